@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from alignment import __version__
+from alignment.commands.argument_types import ALL, Output, as_layer, as_mapping, as_name, as_output_file, as_path
 from alignment.commands.build import build
 from alignment.commands.cache import cache
-from alignment.commands.compare import ALL, compare
+from alignment.commands.compare import compare
 from alignment.commands.dashboard import dashboard
 from alignment.commands.doctor import doctor
 from alignment.commands.encode import encode
@@ -40,7 +40,6 @@ from alignment.text.pooling import POOLINGS
 from alignment.text.sentence_transformers_folder import OWN_EXPLANATION, OWN_POOLING
 
 AddArgument: TypeAlias = Callable[..., argparse.Action]  # of a parser
-SEPARATORS = tuple({"/", os.sep})
 PROMPT_FILES = "files with a column 'prompt', or of TXT files with a prompt in every line"
 SCRIPT = "latent-alignment"  # as the installed package is called
 
@@ -94,10 +93,10 @@ def make_parser() -> argparse.ArgumentParser:
     add = command("export-mapping", export_mapping, "write a fitted mapping to a file", study, mapping)
     linear = f"a linear one ({', '.join(LINEAR_MAPPINGS)}) as a matrix with offsets for NumPy"
     file = f"any mapping (map.npz, default), or {linear} (.safetensors)"
-    add("--output", type=_file, default=Path("map.npz"), metavar="FILE", help=file)
+    add("--output", type=as_output_file, default=Path("map.npz"), metavar="FILE", help=file)
     add = command("seeds", seeds, "check a CSV of seed sentences")
-    add("file", type=_path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
-    add("--classes", type=_name, metavar="CLASSES.csv", help="the classes that may be named, if not ImageNet's")
+    add("file", type=as_path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
+    add("--classes", type=as_name, metavar="CLASSES.csv", help="the classes that may be named, if not ImageNet's")
     command("models", models, "list the models: known, here, and what a download costs")
     add = command("fetch", fetch, "download models beforehand, such as for a class room")
     add("names", nargs="+", metavar="NAME", help="distilbert-base-uncased, biggan-deep-256, an encoder of the Hub, ...")
@@ -113,25 +112,25 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _encode(add: AddArgument) -> None:
     files = "a CSV or Parquet file, a folder of such, or a pattern in quotes ('folder/*.parquet'); columns: as seeds"
-    add("--seeds", required=True, type=_name, metavar="FILES", help=files)
-    add("--output", required=True, type=_path, metavar="FOLDER", help="where --vectors of other commands reads them")
-    add("--classes", type=_name, metavar="FILE.csv", help="the classes that may be named, if not ImageNet's")
+    add("--seeds", required=True, type=as_name, metavar="FILES", help=files)
+    add("--output", required=True, type=as_path, metavar="FOLDER", help="where --vectors of other commands reads them")
+    add("--classes", type=as_name, metavar="FILE.csv", help="the classes that may be named, if not ImageNet's")
     add("--number", default="float32", choices=NUMBERS, help="what a vector's numbers are written as (default float32)")
     add("--format", default="npy", choices=SHARD_FORMATS, help="files of the vectors (default npy)")
 
 
 def _generate(add: AddArgument) -> None:
     add("prompt", nargs="?", help="the sentence")
-    add("--prompts", type=_path, metavar="FILES", help=f"draw every row of {PROMPT_FILES}")
+    add("--prompts", type=as_path, metavar="FILES", help=f"draw every row of {PROMPT_FILES}")
     add("--count", type=int, default=1, help=f"pictures, drawn as a grid, 1 to {MAX_COUNT} (default 1)")
     file = "picture file (default picture.png); with --prompts a contact sheet, a ZIP, or a folder/"
-    add("--output", action=_Output, type=_name, default=Path("picture.png"), metavar="FILE", help=file)
+    add("--output", action=Output, type=as_name, default=Path("picture.png"), metavar="FILE", help=file)
 
 
 def _interpolate(add: AddArgument) -> None:
     add("prompts", nargs="*", metavar="prompt", help="two or more")
     saved = "a saved interpolation, in place of prompts and of the options of path and pictures"
-    add("--settings", type=_path, metavar="FILE.json", help=saved)
+    add("--settings", type=as_path, metavar="FILE.json", help=saved)
     add("--steps", type=int, default=9, help=f"pictures on the whole path, 2 to {MAX_STEPS} (default 9)")
     space = "where points between are computed: before the mapping, after it (default), or after it with changing noise"
     add("--space", default="class", choices=INTERPOLATION_SPACES, help=space)
@@ -143,21 +142,21 @@ def _interpolate(add: AddArgument) -> None:
     add("--size", type=int, metavar="PIXELS", help="of GIF or MP4, enlarged by a Lanczos filter (default as drawn)")
     add("--and-back", action="store_true", help="let GIF or MP4 go on in reverse order, so that it repeats smoothly")
     file = "interpolation.gif (default) or .mp4, a strip (.png), the vectors (.npz), or these settings (.json)"
-    add("--output", type=_file, default=Path("interpolation.gif"), metavar="FILE", help=file)
+    add("--output", type=as_output_file, default=Path("interpolation.gif"), metavar="FILE", help=file)
 
 
 def _nearest(add: AddArgument) -> None:
     add("prompt", nargs="?", help="the sentence")
-    add("--prompts", type=_path, metavar="FILES", help=f"do it for every row of {PROMPT_FILES}")
+    add("--prompts", type=as_path, metavar="FILES", help=f"do it for every row of {PROMPT_FILES}")
     columns = "with --prompts: a CSV of prompt, index_1, name_1, ..., confidence_1, language; a folder/ for many files"
-    add("--output", action=_Output, type=_name, metavar="OUT", help=columns)
+    add("--output", action=Output, type=as_name, metavar="OUT", help=columns)
     add("--top", type=int, default=5, help="classes to name (default 5)")
     add("--words", action="store_true", help="say how the confidence changes when each word is left out")
     add("--json", action="store_true", help="print a JSON list; with --words an object of the lists nearest and words")
 
 
 def _project(add: AddArgument) -> None:
-    add("file", type=_path, metavar="FILE", help="PNG, JPEG, WebP, GIF or BMP; its middle square is taken")
+    add("file", type=as_path, metavar="FILE", help="PNG, JPEG, WebP, GIF or BMP; its middle square is taken")
     steps = f"of the search, 0 to {MAX_SEARCH_STEPS} (default {SEARCH_STEPS})"
     add("--steps", type=int, default=SEARCH_STEPS, help=steps)
     truncation = f"spread of the noise that is searched, above 0 to 1 (default {DEFAULT_DRAWING.truncation})"
@@ -165,17 +164,17 @@ def _project(add: AddArgument) -> None:
     add("--top", type=int, default=5, help="classes to name (default 5)")
     add("--json", action="store_true", help="print the answer as JSON")
     file = "the picture beside what was found (default projected.png), or the vectors (.npz)"
-    add("--output", type=_file, default=Path("projected.png"), metavar="FILE", help=file)
+    add("--output", type=as_output_file, default=Path("projected.png"), metavar="FILE", help=file)
 
 
 def _evaluate(add: AddArgument) -> None:
     add("--mapping", choices=("all", *MAPPINGS), metavar="NAME", help="one of them, or all (default)")
     add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
-    add("--json", type=_file, metavar="FILE", help="write the figures as JSON too")
-    add("--csv", type=_file, metavar="FILE", help="write the table as CSV too")
+    add("--json", type=as_output_file, metavar="FILE", help="write the figures as JSON too")
+    add("--csv", type=as_output_file, metavar="FILE", help="write the table as CSV too")
     own = "of your own: a CSV with the columns 'prompt', 'classes' (indices joined by |) and, if wanted, 'group'"
     purpose = f"evaluate on the test prompts instead, group by group, or on prompts {own}"
-    add("--prompts", nargs="?", const=PROMPTS_CSV, type=_path, metavar="FILE.csv", help=purpose)
+    add("--prompts", nargs="?", const=PROMPTS_CSV, type=as_path, metavar="FILE.csv", help=purpose)
     questions = {
         "sweep": "one mapping (default ridge) with every layer and pooling of the encoder, on held-out classes",
         "learning-curve": f"one mapping (default {DEFAULT_MAPPING}) learned from fewer seeds, on held-out classes",
@@ -194,16 +193,16 @@ def _compare(add: AddArgument) -> None:
     several(
         "--encoder",
         "as for other commands (default minilm); each option here takes several, or is given repeatedly",
-        type=_name,
+        type=as_name,
     )
-    several("--layer", "hidden layers, or all (default -1, the last)", type=_layer, metavar="LAYER")
+    several("--layer", "hidden layers, or all (default -1, the last)", type=as_layer, metavar="LAYER")
     poolings = (*POOLINGS, OWN_POOLING, ALL)
     several("--pooling", "poolings, or all that suit (default the encoder's own)", choices=poolings)
-    several("--generator", "class spaces (default bundled)", type=_name)
-    several("--class-embeddings", "class spaces without a generator", type=_name, metavar="FILE")
-    add("--classes", type=_name, metavar="FILE.csv", help="the classes of these spaces if not ImageNet's")
-    several("--seeds", "seed sentences to use instead of the project's", type=_name, metavar="FILE.csv")
-    add("--add-seeds", type=_name, metavar="FILE.csv", help="seed sentences to use besides")
+    several("--generator", "class spaces (default bundled)", type=as_name)
+    several("--class-embeddings", "class spaces without a generator", type=as_name, metavar="FILE")
+    add("--classes", type=as_name, metavar="FILE.csv", help="the classes of these spaces if not ImageNet's")
+    several("--seeds", "seed sentences to use instead of the project's", type=as_name, metavar="FILE.csv")
+    add("--add-seeds", type=as_name, metavar="FILE.csv", help="seed sentences to use besides")
     several("--mapping", f"mappings, or all (default {DEFAULT_MAPPING})", choices=(*MAPPINGS, ALL))
     add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
     _device(add)
@@ -215,41 +214,9 @@ def _compare(add: AddArgument) -> None:
     add("--again", action="store_true", help="measure what the table holds already anew")
     add("--kept", action="store_true", help="measure nothing: what the table holds of what is named")
     add("--sort", default=COMPARED[1], choices=COMPARED, help=f"figure to sort and test by (default {COMPARED[1]})")
-    add("--json", type=_file, metavar="FILE", help="write runs, tests and failures as JSON too")
-    add("--csv", type=_file, metavar="FILE", help="write the table as CSV too")
-    add("--html", type=_file, metavar="FILE", help="write a report as one HTML file")
-
-
-def _name(text: str) -> str:
-    """A name that is not empty, as that of a shell's variable that was not set is."""
-    if not text.strip():
-        raise argparse.ArgumentTypeError("the name is empty")
-    return text
-
-
-def _path(text: str) -> Path:
-    return Path(_name(text))
-
-
-def _file(text: str) -> Path:
-    """Path of a file to write."""
-    if text.endswith(SEPARATORS):
-        raise argparse.ArgumentTypeError(f"{text} names a folder; name a file in it")
-    return _path(text)
-
-
-class _Output(argparse.Action):
-    """A file, or, with a slash at its end, a folder (``into_folder``) that may not be there yet."""
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option_string: Any = None
-    ) -> None:
-        """Keep what the path alone forgets."""
-        namespace.output, namespace.into_folder = Path(values), values.endswith(SEPARATORS)
-
-
-def _layer(text: str) -> int | str:
-    return text if text == ALL else int(text)
+    add("--json", type=as_output_file, metavar="FILE", help="write runs, tests and failures as JSON too")
+    add("--csv", type=as_output_file, metavar="FILE", help="write the table as CSV too")
+    add("--html", type=as_output_file, metavar="FILE", help="write a report as one HTML file")
 
 
 def _drawing_options() -> argparse.ArgumentParser:
@@ -278,7 +245,7 @@ def _encoder_options() -> argparse.ArgumentParser:
     options.add_argument(
         "--encoder",
         default="minilm",
-        type=_name,
+        type=as_name,
         metavar="NAME",
         help="minilm, a Hub id such as distilbert-base-uncased, or a folder",
     )
@@ -296,25 +263,25 @@ def _study_options(encoder: argparse.ArgumentParser) -> argparse.ArgumentParser:
     space.add_argument(
         "--generator",
         default="bundled",
-        type=_name,
+        type=as_name,
         metavar="NAME",
         help="bundled, biggan-deep-128, -256, -512, a Hub repository or a folder",
     )
     space.add_argument(
         "--class-embeddings",
-        type=_name,
+        type=as_name,
         metavar="FILE",
         help="a bare K x d matrix (.npy, .npz, .pt, .safetensors, .csv) of ImageNet's or --classes; draws no pictures",
     )
     own = "name; if wanted index, wordnet_id, synonyms, everyday, group, description"
     classes = f"the space's classes if not ImageNet's: columns {own}"
-    options.add_argument("--classes", type=_name, metavar="FILE.csv", help=classes)
+    options.add_argument("--classes", type=as_name, metavar="FILE.csv", help=classes)
     for name, metavar, what in (
         ("--seeds", "FILE.csv", "seed sentences to use instead of the project's"),
         ("--add-seeds", "FILE.csv", "seed sentences to use besides"),
         ("--vectors", "FOLDER", "seeds that 'encode' wrote, instead of the project's"),
     ):
-        options.add_argument(name, type=_name, metavar=metavar, help=what)
+        options.add_argument(name, type=as_name, metavar=metavar, help=what)
     _device(options.add_argument)
     return options
 
@@ -324,23 +291,12 @@ def _device(add: AddArgument) -> None:
     add("--device", default="auto", choices=DEVICES, help=device)
 
 
-def _mapping(text: str) -> str:
-    """A key of the registry, or the name of a file."""
-    if text in MAPPINGS:
-        return text
-    from alignment.study.mapping_files import is_mapping_file
-
-    if is_mapping_file(text):
-        return text
-    raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {', '.join(MAPPINGS)}, or name a file)")
-
-
 def _mapping_option() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
         "--mapping",
         default=DEFAULT_MAPPING,
-        type=_mapping,
+        type=as_mapping,
         metavar="NAME",
         help=f"{', '.join(MAPPINGS)} (default {DEFAULT_MAPPING}), or a file that export-mapping wrote",
     )

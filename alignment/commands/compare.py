@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
+from alignment.commands.argument_types import ALL
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import ProgressBars, say, workers_of
 from alignment.commands.tables import table_text
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from alignment.study.runs.measure import Failure, Measured
     from alignment.study.runs.table import RunTable
 
-ALL = "all"
 COLUMNS = {  # of the printed table
     "encoder": "encoder",
     "layer": "layer",
