@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from alignment.mappings import MAPPINGS
+from alignment.wording import did_you_mean, name_in_any_case
 
 ALL = "all"  # of the layers, poolings or mappings
 SEPARATORS = tuple({"/", os.sep})
@@ -42,15 +43,29 @@ class Output(argparse.Action):
 
 
 def as_layer(text: str) -> int | str:
-    return text if text == ALL else int(text)
+    """A number of a layer, or all.
+
+    Raises
+    ------
+    ArgumentTypeError
+    """
+    try:
+        return text if text == ALL else int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r:.80} is no layer; give a whole number, or {ALL}") from None
 
 
 def as_mapping(text: str) -> str:
-    """A key of the registry, or the name of a file."""
-    if text in MAPPINGS:
-        return text
-    from alignment.study.mapping_files import is_mapping_file
+    """A key of the registry, in any case, or the name of a file.
 
-    if is_mapping_file(text):
+    Raises
+    ------
+    ArgumentTypeError
+    """
+    from alignment.study.mapping_files import MAPPING_FILES, is_mapping_file
+
+    text = name_in_any_case(text, MAPPINGS)
+    if text in MAPPINGS or is_mapping_file(text):
         return text
-    raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {', '.join(MAPPINGS)}, or name a file)")
+    instead = did_you_mean(text, MAPPINGS) or f", nor a file of one that ends in {' or '.join(MAPPING_FILES)}"
+    raise argparse.ArgumentTypeError(f"there is no mapping {text!r:.80}{instead}")

@@ -21,6 +21,7 @@ from alignment.commands.evaluate import evaluate
 from alignment.commands.export_mapping import export_mapping
 from alignment.commands.fetch import fetch
 from alignment.commands.models import models
+from alignment.commands.parser import CommandParser
 from alignment.commands.project import project
 from alignment.commands.prompts import generate, interpolate, nearest
 from alignment.commands.seeds import seeds
@@ -48,12 +49,12 @@ def run(argv: list[str] | None) -> int:
     """Run one command; 0 when it worked, 2 when the user asked for something that cannot be done."""
     parser = make_parser()
     arguments, rest = parser.parse_known_args(argv)
-    if rest and arguments.run is not dashboard:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     arguments.rest = rest
     logging.basicConfig(format="%(message)s", stream=sys.stderr, level=logging.WARNING)
     logging.getLogger("alignment").setLevel(logging.INFO)
     try:
+        if rest and arguments.run is not dashboard:
+            raise InputError(arguments.subparser.refusal_of(arguments, rest))
         arguments.run(arguments)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -61,10 +62,10 @@ def run(argv: list[str] | None) -> int:
     return 0
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> CommandParser:
     """Parser of all commands, for the command line and its page in the docs."""
     script = Path(sys.argv[0]).stem
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog=script if script == SCRIPT else "python -m alignment",
         description="From sentences to BigGAN's class space and to pictures.",
         allow_abbrev=False,  # "--seed" would be taken for --seeds

@@ -161,7 +161,6 @@ def test_checking_an_output_changes_nothing(tmp_path):
         ["generate", "a cat", "--mapping", "magic"],
         ["generate", "a cat", "--pooling", "max"],
         ["generate", "a cat", "--truncation", "x"],
-        ["models", "--server.port", "8501"],
         ["generate", "a cat", "--output", ""],
         ["interpolate", "a cat", "a dog", "--output", "film.gif/"],
         ["nearest", "--prompts", "", "--output", "o.csv"],
@@ -174,7 +173,8 @@ def test_checking_an_output_changes_nothing(tmp_path):
 def test_arguments_of_the_wrong_form_are_exit_code_2(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
         main(arguments)
-    assert caught.value.code == 2 and "usage" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert caught.value.code == 2 and said.startswith("error: ") and said.endswith("--help'.\n") and len(said) < 200
 
 
 def test_bad_rows_of_a_prompt_file_are_left_out_and_named(space, tmp_path, capsys):
@@ -310,8 +310,7 @@ def test_a_python_without_the_libraries_is_told_so(monkeypatch, capsys):
     assert "This Python has no sklearn.base" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("option", ["--seed", "--prompt", "--class"])
+@pytest.mark.parametrize("option", ["--seed", "--prompt"])
 def test_an_option_is_not_taken_for_a_longer_one(option, capsys):
-    with pytest.raises(SystemExit):
-        main(["nearest", "a cat", option, "5"])
-    assert f"unrecognized arguments: {option} 5" in capsys.readouterr().err
+    assert main(["nearest", "a cat", option, "5"]) == 2
+    assert f"' has no option {option}; did you mean {option}s?" in capsys.readouterr().err

@@ -1,0 +1,67 @@
+"""Misspelled names, options and sentences without quotes: one sentence that says what was meant."""
+
+import pytest
+
+from alignment.__main__ import main
+from alignment.commands.command_line import make_parser
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("nearest I have a cat", 'Put the sentence in quotes: {} nearest "I have a cat".'),
+        ("nearest --top 3 I have a cat", 'Put the sentence in quotes: {} nearest "I have a cat".'),
+        ("nearest cat --maping ridge", "'{} nearest' has no option --maping; did you mean --mapping?"),
+        ("nearest --maping=ridge cat", "'{} nearest' has no option --maping; did you mean --mapping?"),
+        ("models --server.port 8501", "'{} models' has no option --server.port; see '{} models --help'."),
+        (
+            "evaluate --mapping ridge procrustes",
+            "--mapping takes one mapping here; 'compare --mapping ridge procrustes' takes several.",
+        ),
+        (
+            "seeds my seeds.csv",
+            "'{} seeds' takes no 'seeds.csv'; put what has blanks in quotes, or see '{} seeds --help'.",
+        ),
+    ],
+)
+def test_what_a_command_does_not_take_is_told_with_what_to_do(command, told, capsys):
+    assert main(command.split()) == 2
+    assert capsys.readouterr().err == f"error: {told.replace('{}', make_parser().prog)}\n"
+
+
+def test_words_that_are_also_mappings_may_end_a_sentence_without_quotes(capsys):
+    assert main(["nearest", "a", "ridge"]) == 2
+    assert '"a ridge"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("generat cat", "There is no command 'generat'; did you mean generate? See '{} --help'."),
+        ("fly", "There is no command 'fly'; see '{} --help'."),
+        ("nearest cat --mapping Rigde", "--mapping: there is no mapping 'Rigde'; did you mean ridge? See '{} n"),
+        ("evaluate --mapping Rigde", "--mapping has no 'Rigde'; did you mean ridge? See '{} evaluate --help'."),
+        ("evaluate --mapping magic", "--mapping has no 'magic'; see '{} evaluate --help'."),
+        ("evaluate --split magic", "--split has no 'magic'; choose one of classes, sentences, kinds; see '"),
+        ("nearest cat --pooling Subjcet", "--pooling has no 'Subjcet'; did you mean subject? See"),
+        ("nearest cat --device gpu", "--device has no 'gpu'; choose one of auto, "),
+        ("compare --mapping ridge,late-fusion", "--mapping takes names with blanks between: --mapping ridge late-f"),
+        ("evaluate --mapping ridge,procrustes", "--mapping takes one of ridge, procrustes; see"),
+        ("compare --layer x", "--layer: 'x' is no layer; give a whole number, or all; see"),
+    ],
+)
+def test_a_misspelled_name_is_told_with_the_nearest(command, told, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(command.split())
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {told.replace('{}', make_parser().prog)}") and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["nearest cat --mapping Ridge", "evaluate --mapping RIDGE", "build --pooling Mean"])
+def test_names_may_be_of_another_case(command):
+    arguments = vars(make_parser().parse_args(command.split()))
+    assert arguments.get("mapping") in ("ridge", None) and arguments["pooling"] in ("mean", "")
+
+
+def test_a_sentence_is_not_taken_for_a_command_of_another_case():
+    assert make_parser().parse_args(["nearest", "Models"]).prompt == "Models"
