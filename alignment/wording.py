@@ -71,6 +71,21 @@ def did_you_mean(text: str, names: Iterable[str]) -> str:
     return f"; did you mean {found}?" if found else ""
 
 
+def no_such_name(what: str, text: object, names: Iterable[str]) -> str:
+    """Sentence that refuses what is none of the names, with the nearest of them first.
+
+    Examples
+    --------
+    >>> no_such_name("mapping", "Ridge", ["procrustes", "ridge"])
+    "There is no mapping 'Ridge'; did you mean ridge? Choose one of procrustes, ridge."
+    >>> no_such_name("mapping", "magic", ["procrustes", "ridge"])
+    "There is no mapping 'magic'; choose one of procrustes, ridge."
+    """
+    names = list(names)
+    meant = did_you_mean(str(text), names)
+    return f"There is no {what} {text!r:.80}{f'{meant} C' if meant else '; c'}hoose one of {', '.join(names)}."
+
+
 def name_in_any_case(text: str, names: Iterable[str]) -> str:
     """The name that differs from a text in case alone, if exactly one does; otherwise the text.
 

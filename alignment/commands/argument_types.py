@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from alignment.files.reading import is_folder
+from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import MAPPINGS
+from alignment.text.checkpoints import ENCODERS
 from alignment.wording import did_you_mean, name_in_any_case
 
 ALL = "all"  # of the layers, poolings or mappings
@@ -19,6 +23,21 @@ def as_name(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("the name is empty")
     return text
+
+
+def as_encoder(text: str) -> str:
+    """A name of an encoder or a folder; a known one may be of another case, unless there is such a folder."""
+    return _as_model(text, ENCODERS)
+
+
+def as_generator(text: str) -> str:
+    """A name of a generator or a folder, as for :func:`as_encoder`."""
+    return _as_model(text, GENERATORS)
+
+
+def _as_model(text: str, known: Collection[str]) -> str:
+    text = as_name(text)
+    return text if is_folder(text) else name_in_any_case(text, known)
 
 
 def as_path(text: str) -> Path:

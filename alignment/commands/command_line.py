@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from alignment import __version__
-from alignment.commands.argument_types import ALL, Output, as_layer, as_mapping, as_name, as_output_file, as_path
+from alignment.commands.argument_types import (
+    ALL,
+    Output,
+    as_encoder,
+    as_generator,
+    as_layer,
+    as_mapping,
+    as_name,
+    as_output_file,
+    as_path,
+)
 from alignment.commands.build import build
 from alignment.commands.cache import cache
 from alignment.commands.compare import compare
@@ -75,7 +85,7 @@ def make_parser() -> CommandParser:
     encoder, mapping, drawing = _encoder_options(), _mapping_option(), _drawing_options()
     study, cluster = _study_options(encoder), _cluster_options()
 
-    def command(name: str, run: Callable, purpose: str, *parents: argparse.ArgumentParser) -> AddArgument:
+    def command(name: str, run: Callable, purpose: str, *parents: CommandParser) -> AddArgument:
         subparser = subcommands.add_parser(name, help=purpose, description=purpose, parents=parents, allow_abbrev=False)
         subparser.set_defaults(run=run, subparser=subparser, into_folder=False)
         return subparser.add_argument
@@ -194,12 +204,12 @@ def _compare(add: AddArgument) -> None:
     several(
         "--encoder",
         "as for other commands (default minilm); each option here takes several, or is given repeatedly",
-        type=as_name,
+        type=as_encoder,
     )
     several("--layer", "hidden layers, or all (default -1, the last)", type=as_layer, metavar="LAYER")
     poolings = (*POOLINGS, OWN_POOLING, ALL)
     several("--pooling", "poolings, or all that suit (default the encoder's own)", choices=poolings)
-    several("--generator", "class spaces (default bundled)", type=as_name)
+    several("--generator", "class spaces (default bundled)", type=as_generator)
     several("--class-embeddings", "class spaces without a generator", type=as_name, metavar="FILE")
     add("--classes", type=as_name, metavar="FILE.csv", help="the classes of these spaces if not ImageNet's")
     several("--seeds", "seed sentences to use instead of the project's", type=as_name, metavar="FILE.csv")
@@ -220,8 +230,8 @@ def _compare(add: AddArgument) -> None:
     add("--html", type=as_output_file, metavar="FILE", help="write a report as one HTML file")
 
 
-def _drawing_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
+def _drawing_options() -> CommandParser:
+    options = CommandParser(add_help=False)
     default = DEFAULT_DRAWING
     truncation = f"spread of the noise, above 0 to 1 (default {default.truncation})"
     options.add_argument("--truncation", type=float, default=default.truncation, help=truncation)
@@ -233,20 +243,20 @@ def _drawing_options() -> argparse.ArgumentParser:
     return options
 
 
-def _cluster_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
+def _cluster_options() -> CommandParser:
+    options = CommandParser(add_help=False)
     address = "a running Dask scheduler, tcp://HOST:PORT, whose workers do the work: docs/cluster.md"
     options.add_argument("--scheduler", metavar="ADDRESS", help=address)
     options.add_argument("--workers", type=int, metavar="N", help="start N processes on this machine to do the work")
     return options
 
 
-def _encoder_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
+def _encoder_options() -> CommandParser:
+    options = CommandParser(add_help=False)
     options.add_argument(
         "--encoder",
         default="minilm",
-        type=as_name,
+        type=as_encoder,
         metavar="NAME",
         help="minilm, a Hub id such as distilbert-base-uncased, or a folder",
     )
@@ -258,13 +268,13 @@ def _encoder_options() -> argparse.ArgumentParser:
     return options
 
 
-def _study_options(encoder: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False, parents=[encoder])
+def _study_options(encoder: CommandParser) -> CommandParser:
+    options = CommandParser(add_help=False, parents=[encoder])
     space = options.add_mutually_exclusive_group()
     space.add_argument(
         "--generator",
         default="bundled",
-        type=as_name,
+        type=as_generator,
         metavar="NAME",
         help="bundled, biggan-deep-128, -256, -512, a Hub repository or a folder",
     )
@@ -292,8 +302,8 @@ def _device(add: AddArgument) -> None:
     add("--device", default="auto", choices=DEVICES, help=device)
 
 
-def _mapping_option() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
+def _mapping_option() -> CommandParser:
+    options = CommandParser(add_help=False)
     options.add_argument(
         "--mapping",
         default=DEFAULT_MAPPING,

@@ -10,6 +10,7 @@ from alignment.files.hub import hub_copy
 from alignment.files.reading import is_file, is_folder
 from alignment.images import published_biggan
 from alignment.progress import Progress
+from alignment.wording import did_you_mean
 
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 
@@ -54,8 +55,9 @@ def find_files(source: str, progress: Progress | None = None) -> tuple[Path, Pat
             "of class embeddings as --class-embeddings."
         )
     if not is_folder(folder) and "/" not in source:
-        known = ", ".join(GENERATORS)
-        raise InputError(f"{source[:80]!r} is no generator: known are {known}, a folder, or OWNER/NAME on the Hub.")
+        meant, known = did_you_mean(source, GENERATORS), ", ".join(GENERATORS)
+        known = f"{f'{meant} Known' if meant else ': known'} are {known}, a folder, or OWNER/NAME on the Hub."
+        raise InputError(f"{source[:80]!r} is no generator{known}")
     if not is_folder(folder):
         folder = published_biggan.hub_files(source)
     if files := published_biggan.files_in(folder):

@@ -37,6 +37,7 @@ from alignment.mappings.relative import relative_ridge
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.transport import GromovWasserstein
 from alignment.mappings.vecmap import WhitenedRotation
+from alignment.wording import no_such_name
 
 MAPPINGS_WANTED = "Mappings are a list of keys, such as ['ridge']"
 LINEAR_MAPPINGS = (  # z = (x - x0) W + z0; a test holds them, and no others, to that
@@ -332,7 +333,7 @@ def make_mapping(key: str, **params) -> BaseEstimator:
     NearestSentences(n_neighbors=5)
     """
     if not isinstance(key, str) or key not in MAPPINGS:
-        raise InputError(f"There is no mapping {key!r}; choose one of {', '.join(MAPPINGS)}.")
+        raise InputError(no_such_name("mapping", key, MAPPINGS))
     mapping = MAPPINGS[key].factory()
     unknown = sorted(set(params) - set(mapping.get_params()))
     if unknown:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from alignment.errors import InputError, check_type, check_whole, weights_fault
 from alignment.files.digests import file_sha256
-from alignment.files.hub import hub_copy, hub_folder
+from alignment.files.hub import UnusableRepository, hub_copy, hub_folder
 from alignment.files.reading import is_file, is_folder, parse_json, refuse_stand_ins
 from alignment.text import architectures
 from alignment.text.sentence_transformers_folder import DENSE_WEIGHTS, has_own_pooling, modules_of, transformer_folder
+from alignment.wording import closest_name
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_FILES = (
@@ -132,9 +133,16 @@ def find_folder(source: str) -> Path:
     """Folder of an encoder's files, downloaded if need be."""
     if source not in ENCODERS and is_file(source):
         raise InputError(f"{source} is a file, and an encoder is a folder; give that of its config.json and weights.")
-    return local_folder(source) or hub_folder(
-        source, HUB_FILES, _is_complete, needs=NEEDED, weights=WEIGHTS, older_weights=OLDER_WEIGHTS
-    )
+    try:
+        return local_folder(source) or hub_folder(
+            source, HUB_FILES, _is_complete, needs=NEEDED, weights=WEIGHTS, older_weights=OLDER_WEIGHTS
+        )
+    except UnusableRepository:
+        raise
+    except InputError as error:  # the Hub has many encoders with names like these, so that it is asked first
+        if source not in ENCODERS and (meant := closest_name(source, ENCODERS)):
+            raise InputError(f"{error} Did you mean {meant}?") from error
+        raise
 
 
 def _bundled_folder() -> Path:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
+from alignment.wording import no_such_name
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -164,7 +165,7 @@ POOLINGS = {
 def get_pooling(key: str) -> Pooling:
     """The entry of the registry with this key."""
     if key not in POOLINGS:
-        raise InputError(f"Unknown pooling {key!r}; choose one of {', '.join(POOLINGS)}.")
+        raise InputError(no_such_name("pooling", key, POOLINGS))
     return POOLINGS[key]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from alignment.__main__ import main
 from alignment.commands.command_line import make_parser
+from alignment.errors import InputError
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,31 @@ def test_a_misspelled_name_is_told_with_the_nearest(command, told, capsys):
 def test_names_may_be_of_another_case(command):
     arguments = vars(make_parser().parse_args(command.split()))
     assert arguments.get("mapping") in ("ridge", None) and arguments["pooling"] in ("mean", "")
+
+
+def test_models_may_be_of_another_case_unless_a_folder_is_so_called(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    given = ["nearest", "cat", "--encoder", "MiniLM", "--generator", "Bundled"]
+    arguments = make_parser().parse_args(given)
+    assert (arguments.encoder, arguments.generator) == ("minilm", "bundled")
+    (tmp_path / "MiniLM").mkdir()
+    assert make_parser().parse_args(given).encoder == "MiniLM"
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        (["--encoder", "minlm"], "'minlm' could not be fetched. Did you mean minilm?"),
+        (["--generator", "bundeled"], "'bundeled' is no generator; did you mean bundled? Known are bundled, biggan-"),
+    ],
+)
+def test_a_misspelled_model_is_told_with_the_nearest(option, told, monkeypatch, capsys):
+    def no_network(name, *_, **__):
+        raise InputError(f"{name!r} could not be fetched.")
+
+    monkeypatch.setattr("alignment.text.checkpoints.hub_folder", no_network)
+    assert main(["nearest", "cat", *option]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {told}")
 
 
 def test_a_sentence_is_not_taken_for_a_command_of_another_case():

@@ -81,6 +81,8 @@ def test_registry_refuses_what_it_does_not_know():
     assert DEFAULT_MAPPING in MAPPINGS
     with pytest.raises(ValueError, match="no mapping 'magic'; choose one of least-squares, ridge"):
         make_mapping("magic")
+    with pytest.raises(ValueError, match=r"no mapping 'Ridge'; did you mean ridge\? Choose one of least-"):
+        make_mapping("Ridge")
     with pytest.raises(ValueError, match=r"has no setting 'heat'; it has temperature\."):
         make_mapping("prototypes", heat=1)
     with pytest.raises(ValueError, match="it has whitening__shrinkage, mapping__n_neighbors, mapping__temp"):

@@ -237,7 +237,7 @@ def test_threads_call_the_tokenizer_one_after_the_other(monkeypatch):
         ({"layer": 7}, "layers 0 to 6"),
         ({"layer": -2}, "layers 0 to 6"),
         ({"source": "distilbert-base-uncased", "layer": 7}, "layers 0 to 6"),  # before its weights are fetched
-        ({"pooling": "max"}, "Unknown pooling 'max'"),
+        ({"pooling": "max"}, "There is no pooling 'max'"),
         ({"dtype": "float8"}, "Unknown dtype 'float8'"),
         ({"source": "a b c"}, "nor a valid Hub name"),
     ],
