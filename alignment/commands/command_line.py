@@ -30,10 +30,11 @@ from alignment.commands.encode import encode
 from alignment.commands.evaluate import evaluate
 from alignment.commands.export_mapping import export_mapping
 from alignment.commands.fetch import fetch
+from alignment.commands.interpolate import interpolate
 from alignment.commands.models import models
 from alignment.commands.parser import CommandParser
 from alignment.commands.project import project
-from alignment.commands.prompts import generate, interpolate, nearest
+from alignment.commands.prompts import generate, nearest
 from alignment.commands.seeds import seeds
 from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.errors import InputError

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from alignment.execution.workers import Executor
+    from alignment.images.drawing_settings import DrawingSettings
     from alignment.study import Settings, Study
     from alignment.study.shards.shard_files import ShardResult
 
@@ -41,6 +42,13 @@ def settings_of(arguments: Namespace) -> Settings:
         vectors=arguments.vectors,
         device=arguments.device,
     )
+
+
+def drawing_settings_of(arguments: Namespace) -> DrawingSettings:
+    """How pictures are drawn, as the options describe it."""
+    from alignment.images.drawing_settings import DrawingSettings
+
+    return DrawingSettings(arguments.truncation, arguments.seed, arguments.snap)
 
 
 def workers_of(arguments: Namespace, at_once: int = 1) -> AbstractContextManager[Executor]:
