@@ -23,6 +23,7 @@ from alignment.errors import InputError
 from alignment.execution.cpu import all_threads
 from alignment.files.csv_cells import to_csv
 from alignment.files.json_text import json_text
+from alignment.files.reading import exists, read_file
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.wording import counted
 
@@ -91,6 +92,8 @@ def evaluate(arguments: Namespace) -> None:
     one = DEFAULT_MAPPING if question == "confidence" else "all"
     chosen = arguments.mapping or one
     keys = tuple(MAPPINGS) if chosen == "all" else (chosen,)
+    if arguments.prompts and not exists(arguments.prompts):
+        read_file(arguments.prompts)  # which says so, before models are opened
     study = new_study(settings_of(arguments))
     prompts = study.prompt_reader.read_file(arguments.prompts) if arguments.prompts else None
     noted = prompts.notices if prompts else []

@@ -14,6 +14,7 @@ from alignment.commands.studies import (
     drawing_settings_of,
     new_study,
     overridden,
+    refuse_blank,
     say,
     settings_of,
 )
@@ -33,6 +34,7 @@ def interpolate(arguments: Namespace) -> None:
 
     if bool(arguments.prompts) == bool(arguments.settings):
         raise InputError("Give either prompts or --settings FILE.json.")
+    refuse_blank(arguments.prompts)
     if arguments.settings:
         if unused := overridden(arguments, but={"settings", "output", "grid", "device", "size", "and_back"}):
             say([f"left unused, because {arguments.settings} decides: {', '.join(unused)}"])

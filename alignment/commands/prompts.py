@@ -14,6 +14,7 @@ from alignment.commands.studies import (
     drawing_settings_of,
     new_study,
     open_study,
+    refuse_blank,
     say,
     say_of_shards,
     settings_of,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
     from alignment.images.drawing_settings import DrawingSettings
     from alignment.study import Study
+
+NO_CONFIDENCE = "These classes have no sentences with known answers, and so no confidence; leave --words out."
 
 
 def generate(arguments: Namespace) -> None:
@@ -115,21 +118,24 @@ def nearest(arguments: Namespace) -> None:
     if arguments.prompts:
         check_output(arguments.output, ("", ".csv", ".txt"))
         return _nearest_for_file(arguments)
-    study = open_study(settings_of(arguments), [arguments.prompt], arguments.mapping)
+    study = new_study(settings_of(arguments))
+    if arguments.words and not study.classes.are_imagenets:
+        raise InputError(NO_CONFIDENCE)
+    build_study(study, [arguments.prompt], arguments.mapping)
     table = study.nearest([arguments.prompt], arguments.mapping, top=arguments.top).drop(columns="prompt")
     table = study.classes.with_indices(table)
     found = study.confidence.of([arguments.prompt], arguments.mapping)
     if found is not None:  # that the nearest is right; the others have none
         table["confidence"] = [found["confidence"].iloc[0], *[None] * (len(table) - 1)]
+    words = _words(study, arguments)  # refused before anything is printed
     if arguments.json:
         (not_read,) = study.prompt_reader.unread_parts([arguments.prompt])
         named = {"language": _language(study, arguments.prompt), "not_read": not_read}
         records = [record | named for record in table.to_dict("records")]
-        words = _words(study, arguments)
         print(json_text(records if words is None else {"nearest": records, "words": words.to_dict("records")}))
     else:
         print_table(table)
-        if (words := _words(study, arguments)) is not None:
+        if words is not None:
             print("\nconfidence lost without each word, and what is nearest then")
             print_table(words)
     say(_alternatives(found))
@@ -138,6 +144,7 @@ def nearest(arguments: Namespace) -> None:
 def _check_one_source(arguments: Namespace) -> None:
     if (arguments.prompt is None) == (arguments.prompts is None):
         raise InputError("Give either a prompt or --prompts FILE.csv.")
+    refuse_blank([arguments.prompt])
 
 
 def _words(study: Study, arguments: Namespace) -> pd.DataFrame | None:
@@ -146,7 +153,7 @@ def _words(study: Study, arguments: Namespace) -> pd.DataFrame | None:
         return None
     table = study.confidence.word_attributions(arguments.prompt, arguments.mapping)
     if table is None:
-        raise InputError("These classes have no sentences with known answers, and so no confidence; leave --words out.")
+        raise InputError(NO_CONFIDENCE)
     return table
 
 

@@ -71,6 +71,19 @@ def new_study(settings: Settings) -> Study:
     return Study(settings, progress=ProgressBars())
 
 
+def refuse_blank(prompts: Iterable[str | None]) -> None:
+    """Refuse a prompt that is blank before models are opened; None is no prompt.
+
+    Raises
+    ------
+    InputError
+    """
+    from alignment.text.readable_sentences import EMPTY_PROMPT
+
+    if any(prompt is not None and not prompt.strip() for prompt in prompts):
+        raise InputError(EMPTY_PROMPT)
+
+
 def open_study(settings: Settings, prompts: Sequence[str] = (), mapping: str | None = DEFAULT_MAPPING) -> Study:
     """:func:`build_study` of :func:`new_study`."""
     study = new_study(settings)

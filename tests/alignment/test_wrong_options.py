@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from alignment.__main__ import main
@@ -16,6 +17,16 @@ def test_a_prompt_that_cannot_be_read_is_refused_before_sentences_are_encoded(co
 
 
 @pytest.mark.parametrize(
+    "command", [["nearest", ""], ["generate", " "], ["interpolate", "cat", ""], ["evaluate", "--prompts", "gone.csv"]]
+)
+def test_a_blank_prompt_and_a_missing_file_are_refused_before_models_are_opened(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("alignment.study.Study", lambda *_, **__: pytest.fail("models are opened"))
+    assert main(command) == 2
+    assert capsys.readouterr().err.startswith(("error: The prompt is empty", "error: Cannot read gone.csv"))
+
+
+@pytest.mark.parametrize(
     ("command", "told"),
     [
         ("generate cat --count 0", "The number of pictures must be a whole number from 1 to 64"),
@@ -26,6 +37,10 @@ def test_a_prompt_that_cannot_be_read_is_refused_before_sentences_are_encoded(co
         ("nearest --prompts p.csv --output o.csv --top 0", "--top must be a whole number of at least 1"),
         ("nearest --prompts p.csv --output folder/ --workers 0", "At least one worker is needed"),
         ("nearest --prompts unread.csv --output o.csv", "The encoder can read no prompt of unread.csv"),
+        (
+            "nearest cat --words --class-embeddings two.npy --classes two.csv",
+            "These classes have no sentences with kno",
+        ),
         ("project picture.png --top 0", "--top must be a whole number of at least 1"),
         ("interpolate cat dog --through nothing", "No ImageNet class is called 'nothing'"),
         ("interpolate cat dog --through lemon --seeds s.csv", "No seed sentence names the class lemon"),
@@ -45,6 +60,8 @@ def test_wrong_options_are_refused_before_sentences_are_encoded(command, told, t
     Path("p.csv").write_text("prompt\na cat\n")
     Path("unread.csv").write_text("prompt\n🐱\n")
     Path("bad.csv").write_text("prompt,classes\na cat,nothing\n")
+    np.save("two.npy", np.eye(2))
+    Path("two.csv").write_text("name\ndoor\nlamp\n")
     Path("many.csv").write_text("prompt\n" + "a cat\n" * 10_001)
     monkeypatch.setattr("alignment.study.Study.build", lambda *_: pytest.fail("sentences are encoded"))
     assert main(command.split()) == 2
