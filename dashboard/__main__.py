@@ -11,6 +11,8 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+from alignment.commands.parser import CommandParser
+from alignment.wording import did_you_mean
 from dashboard.state import limits
 
 SWITCH_SECONDS = 0.0005  # interpreter switch interval; drawing waits for the interpreter lock hundreds of times
@@ -49,6 +51,8 @@ def main(options: list[str]) -> None:
     limits.allow(allowed)
     from streamlit.web import cli  # takes seconds, during which Ctrl-C may come
 
+    served = [str(Path(__file__).with_name("app.py")), *options]
+    refuse_unknown(served)
     from dashboard.state import server_memory, visitors
 
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -58,7 +62,7 @@ def main(options: list[str]) -> None:
 
     threading.Thread(target=prepare, daemon=True).start()
     try:
-        cli.main(["run", str(Path(__file__).with_name("app.py")), *options])
+        cli.main(["run", *served])
     finally:
         close()
 
@@ -68,7 +72,42 @@ def parse_options(options: list[str]) -> tuple[limits.Limits, list[str]]:
 
     Wrong options end the program with one sentence.
     """
-    parser = argparse.ArgumentParser(
+    parser = _parser()
+    given, rest = parser.parse_known_args(options)
+    if given.public is None:
+        if given.own_models or given.downloads:
+            parser.error("--own-models and --downloads go with --public; without it both are allowed")
+        return limits.LOCAL, rest
+    hosts = [option for host in (*ITSELF, *given.public) for option in ("--server.allowedHosts", host)]
+    allowed = replace(limits.PUBLIC, own_models=given.own_models, downloads=given.downloads)
+    return allowed, [*hosts, *PUBLIC_OPTIONS, *rest]
+
+
+def refuse_unknown(served: list[str]) -> None:
+    """End the program with one sentence for options that ``streamlit run`` does not take; see :func:`parse_options`.
+
+    Parameters
+    ----------
+    served : list of str
+        The script, and the options for Streamlit.
+    """
+    import click
+    from streamlit.web.cli import main_run
+
+    parser = _parser()
+    try:
+        words = main_run.make_context("run", served.copy()).params["args"]
+    except click.NoSuchOption as error:
+        taken = [*parser.option_names, *(name for each in main_run.params for name in each.opts)]
+        parser.error(f"there is no option {error.option_name}{did_you_mean(error.option_name, taken)}")
+    except click.ClickException as error:
+        parser.error(error.format_message())
+    if words:
+        parser.error(f"the dashboard takes options alone, and no {words[0]!r:.80}")
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
         "latent-alignment dashboard",
         description="Serve the dashboard.",
         epilog="Other options are those of streamlit run, such as --server.port 8501: streamlit run --help.",
@@ -79,14 +118,7 @@ def parse_options(options: list[str]) -> tuple[limits.Limits, list[str]]:
     own = "with --public: let visitors name models, folders and files of this machine"
     parser.add_argument("--own-models", action="store_true", help=own)
     parser.add_argument("--downloads", action="store_true", help="with --public: let visitors download known models")
-    given, rest = parser.parse_known_args(options)
-    if given.public is None:
-        if given.own_models or given.downloads:
-            parser.error("--own-models and --downloads go with --public; without it both are allowed")
-        return limits.LOCAL, rest
-    hosts = [option for host in (*ITSELF, *given.public) for option in ("--server.allowedHosts", host)]
-    allowed = replace(limits.PUBLIC, own_models=given.own_models, downloads=given.downloads)
-    return allowed, [*hosts, *PUBLIC_OPTIONS, *rest]
+    return parser
 
 
 def _host(text: str) -> str:

@@ -86,8 +86,10 @@ def make_parser() -> CommandParser:
     encoder, mapping, drawing = _encoder_options(), _mapping_option(), _drawing_options()
     study, cluster = _study_options(encoder), _cluster_options()
 
-    def command(name: str, run: Callable, purpose: str, *parents: CommandParser) -> AddArgument:
-        subparser = subcommands.add_parser(name, help=purpose, description=purpose, parents=parents, allow_abbrev=False)
+    def command(name: str, run: Callable, purpose: str, *parents: CommandParser, add_help: bool = True) -> AddArgument:
+        subparser = subcommands.add_parser(
+            name, help=purpose, description=purpose, parents=parents, allow_abbrev=False, add_help=add_help
+        )
         subparser.set_defaults(run=run, subparser=subparser, into_folder=False)
         return subparser.add_argument
 
@@ -118,7 +120,7 @@ def make_parser() -> CommandParser:
     add("--clear", action="store_true", help=f"remove all of it, drawn lists and runs too; what stays: {kept}")
     purpose = "serve the dashboard; takes the options of streamlit run, such as --server.port 8501"
     purpose += "; --public HOST limits what others may ask for, --own-models and --downloads allow these to them: "
-    command("dashboard", dashboard, f"{purpose}docs/serving.md")
+    command("dashboard", dashboard, f"{purpose}docs/serving.md", add_help=False)  # its own parser explains it
     return parser
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any, NoReturn
 
-from alignment.mappings import MAPPINGS
 from alignment.wording import closest_name, did_you_mean, name_in_any_case
 
 OPTION = re.compile(r"--?[A-Za-z]")  # how one begins
@@ -24,6 +23,11 @@ class CommandParser(argparse.ArgumentParser):
         said = f"{said[:1].upper()}{said[1:]}".rstrip(".")
         see = "See" if said.endswith("?") else "; see"
         self.exit(2, f"error: {said}{' ' if see == 'See' else ''}{see} '{self.prog} --help'.\n")
+
+    @property
+    def option_names(self) -> list[str]:
+        """Options of this command, with their dashes."""
+        return list(self._option_string_actions)
 
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
         """Value of a text; a choice in other case is that choice. A command is not: its options follow in the texts."""
@@ -47,11 +51,13 @@ class CommandParser(argparse.ArgumentParser):
         rest : sequence of str
             What no option and no position of the command takes, at least one.
         """
+        from alignment.mappings import MAPPINGS  # takes a second, which the dashboard does not need here
+
         see = f"see '{self.prog} --help'"
         for option in rest:
             if OPTION.match(option):
                 name = option.partition("=")[0]
-                known = {each.lstrip("-"): each for each in self._option_string_actions}
+                known = {each.lstrip("-"): each for each in self.option_names}
                 meant = known.get(closest_name(name.lstrip("-"), known))
                 instead = f"did you mean {meant}?" if meant else f"{see}."
                 return f"'{self.prog}' has no option {name[:SHOWN_CHARACTERS]}; {instead}"

@@ -1,4 +1,4 @@
-"""Misspelled names, options and sentences without quotes: one sentence that says what was meant."""
+"""What parsers of commands take and explain; of misspelled names and sentences without quotes, what was meant."""
 
 import pytest
 
@@ -91,3 +91,20 @@ def test_a_misspelled_model_is_told_with_the_nearest(option, told, monkeypatch, 
 
 def test_a_sentence_is_not_taken_for_a_command_of_another_case():
     assert make_parser().parse_args(["nearest", "Models"]).prompt == "Models"
+
+
+@pytest.mark.parametrize(
+    "command", ["build", "generate", "interpolate", "nearest", "evaluate", "seeds", "models", "dashboard"]
+)
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    said = capsys.readouterr().out
+    assert caught.value.code == 0 and "usage" in said and ("--public" in said) == (command == "dashboard")
+
+
+def test_the_dashboard_gets_the_options_of_streamlit(monkeypatch):
+    given = []
+    monkeypatch.setattr("dashboard.__main__.main", given.extend)
+    assert main(["dashboard", "--server.port", "8600"]) == 0
+    assert given == ["--server.port", "8600"]

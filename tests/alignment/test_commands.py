@@ -276,22 +276,6 @@ def test_seeds_checks_a_file(tmp_path, capsys):
     assert "c.csv: cells are separated by semicolons" in captured.err and "line 2: " in captured.err
 
 
-@pytest.mark.parametrize(
-    "command", ["build", "generate", "interpolate", "nearest", "evaluate", "seeds", "models", "dashboard"]
-)
-def test_every_command_explains_itself(command, capsys):
-    with pytest.raises(SystemExit) as caught:
-        main([command, "--help"])
-    assert caught.value.code == 0 and "usage" in capsys.readouterr().out
-
-
-def test_the_dashboard_gets_the_options_of_streamlit(monkeypatch):
-    given = []
-    monkeypatch.setattr("dashboard.__main__.main", given.extend)
-    assert main(["dashboard", "--server.port", "8600"]) == 0
-    assert given == ["--server.port", "8600"]
-
-
 def test_cache_is_listed_and_cleared(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("alignment.study.CACHE", tmp_path)
     (tmp_path / "built").touch()

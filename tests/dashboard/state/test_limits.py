@@ -7,7 +7,7 @@ import pytest
 from alignment.errors import InputError
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import CACHE, Settings
-from dashboard.__main__ import parse_options
+from dashboard.__main__ import parse_options, refuse_unknown
 from dashboard.components.markdown import plain
 from dashboard.state import limits, model_pairs, sidebar
 from dashboard.state.notices import refuse
@@ -42,6 +42,26 @@ def test_options_that_are_wrong_are_refused(options, capsys):
     with pytest.raises(SystemExit) as end:
         parse_options(options)
     assert end.value.code == 2 and "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--server.prot", "8599"], "There is no option --server.prot; did you mean --server.port? See"),
+        (["--publc"], "There is no option --publc; did you mean --public? See"),
+        (["--server.port", "x"], "Invalid value for '--server.port'"),
+        (["I", "like"], "The dashboard takes options alone, and no 'I'; see"),
+    ],
+)
+def test_what_streamlit_does_not_take_is_refused_in_one_sentence(options, told, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        refuse_unknown(["app.py", *options])
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {told}") and said.endswith(" 'latent-alignment dashboard --help'.\n")
+
+
+def test_options_of_streamlit_are_taken():
+    refuse_unknown(["app.py", "--server.port", "8600", "--server.headless=true"])
 
 
 def test_streamlit_refuses_other_hosts(monkeypatch):
