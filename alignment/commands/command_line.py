@@ -162,7 +162,9 @@ def _interpolate(add: AddArgument) -> None:
 def _nearest(add: AddArgument) -> None:
     add("prompt", nargs="?", help="the sentence")
     add("--prompts", type=as_path, metavar="FILES", help=f"do it for every row of {PROMPT_FILES}")
-    columns = "with --prompts: a CSV of prompt, index_1, name_1, ..., confidence_1, language; a folder/ for many files"
+    columns = (
+        "write a CSV: prompt, index_1, name_1, ..., confidence_1, language, not_read; of many files, into a folder/"
+    )
     add("--output", action=Output, type=as_name, metavar="OUT", help=columns)
     add("--top", type=int, default=5, help="classes to name (default 5)")
     add("--words", action="store_true", help="say how the confidence changes when each word is left out")

@@ -9,21 +9,25 @@ from pathlib import Path
 from alignment.errors import InputError
 from alignment.files.writing import is_written_in_place, write_file
 
+OR_FOLDER = ", or name a folder/"  # where there are many prompts
 
-def check_output(path: Path, suffixes: Collection[str] | None = None) -> None:
+
+def check_output(path: Path, suffixes: Collection[str] | None = None, instead: str = "") -> None:
     """Refuse a file that could not be written, before the work whose result it would hold.
 
     Parameters
     ----------
     suffixes : collection of str, optional
         Endings that its name may have; by default any.
+    instead : str
+        What else may be named, for the message about another ending.
 
     Raises
     ------
     InputError
     """
     if suffixes is not None and path.suffix.lower() not in suffixes:
-        raise InputError(f"{path} must end in one of {', '.join(sorted(filter(None, suffixes)))}.")
+        raise InputError(f"{path} must end in one of {', '.join(sorted(filter(None, suffixes)))}{instead}.")
     try:
         if path.is_dir():
             raise InputError(f"Cannot write {path}: it is a folder; name a file in it.")
@@ -42,13 +46,13 @@ def check_output(path: Path, suffixes: Collection[str] | None = None) -> None:
         raise InputError(f"Cannot write {path}: {getattr(error, 'strerror', None) or error}.") from error
 
 
-def check_picture_output(path: Path, others: Collection[str] = ()) -> None:
+def check_picture_output(path: Path, others: Collection[str] = (), instead: str = "") -> None:
     """:func:`check_output` of a file of pictures, or of what has one of the other endings; the usual ones are named."""
     from alignment.images.picture_files import picture_suffixes
 
     if path.suffix.lower() not in picture_suffixes() | set(others):
         usual = ", ".join([".png", ".jpg", ".webp", *others])
-        raise InputError(f"{path} does not end in a format that can be written; end it in one of {usual}.")
+        raise InputError(f"{path} does not end in a format that can be written; end it in one of {usual}{instead}.")
     check_output(path)
 
 

@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from alignment.commands.files import check_output, check_picture_output
+from alignment.commands.files import OR_FOLDER, check_output, check_picture_output
 from alignment.commands.studies import (
     ProgressBars,
     build_study,
@@ -55,9 +55,10 @@ def generate(arguments: Namespace) -> None:
         return _answer_shards(arguments, drawing)
     if arguments.into_folder:
         raise InputError(f"The picture of one prompt is a file; name one in {arguments.output}.")
-    check_picture_output(arguments.output, [".zip"] if arguments.prompts else [])
     if arguments.prompts:
+        check_picture_output(arguments.output, [".zip"], OR_FOLDER)
         return _generate_batch(arguments, drawing)
+    check_picture_output(arguments.output)
     study = open_study(settings_of(arguments), [arguments.prompt], arguments.mapping)
     pictures = study.generate(
         [arguments.prompt],
@@ -107,17 +108,17 @@ def _generate_batch(arguments: Namespace, drawing: DrawingSettings) -> None:
 def nearest(arguments: Namespace) -> None:
     _check_one_source(arguments)
     check_whole("--top", arguments.top, 1)
-    if (arguments.output is None) != (arguments.prompts is None):
-        raise InputError("--prompts FILE.csv and --output OUT.csv go together.")
-    if arguments.json and arguments.prompts:
-        raise InputError("--json prints the answer to one prompt; leave it away, or --prompts.")
-    if arguments.words and arguments.prompts:
-        raise InputError("--words looks at the words of one prompt; leave --prompts out.")
+    to_file = " and ".join(f"--{name}" for name in ("prompts", "output") if getattr(arguments, name))
+    if arguments.json and to_file:
+        raise InputError(f"--json prints the answer to one prompt; leave it away, or {to_file}.")
+    if arguments.words and to_file:
+        raise InputError(f"--words prints what each word of one prompt does; leave it away, or {to_file}.")
+    if arguments.prompts and not arguments.output:
+        raise InputError("Name what the answers are written to: --output OUT.csv, or a folder/ for many files.")
     if _in_shards(arguments):
         return _answer_shards(arguments)
-    if arguments.prompts:
-        check_output(arguments.output, ("", ".csv", ".txt"))
-        return _nearest_for_file(arguments)
+    if arguments.output:
+        return _nearest_to_file(arguments)
     study = new_study(settings_of(arguments))
     if arguments.words and not study.classes.are_imagenets:
         raise InputError(NO_CONFIDENCE)
@@ -217,18 +218,26 @@ def _answer_shards(arguments: Namespace, drawing: DrawingSettings | None = None)
     print(f"{arguments.output}: {answered}, {before:,} of them finished before")
 
 
-def _nearest_for_file(arguments: Namespace) -> None:
+def _nearest_to_file(arguments: Namespace) -> None:
+    """Write the classes nearest to one prompt, or to those of a file, as a CSV."""
     from alignment.study.prompt_lists.prompt_shards import nearest_table, readable_rows
 
-    table = read_prompts(arguments.prompts)
-    study = new_study(settings_of(arguments))
-    rows, refused = readable_rows(study, table.rows)
-    prompts = [row.cells["prompt"] for row in rows]
-    say([*table.notes, *left_out(sorted([*table.refused, *refused]))])
-    if not prompts:
-        raise InputError(f"The encoder can read no prompt of {arguments.prompts}.")
-    build_study(study, mapping=arguments.mapping)
-    say(study.prompt_reader.notices(prompts))
+    if arguments.prompt is not None and (arguments.into_folder or is_folder(arguments.output)):
+        raise InputError(f"The answer to one prompt is a file; name one in {arguments.output}.")
+    check_output(arguments.output, ("", ".csv", ".txt"), OR_FOLDER if arguments.prompts else "")
+    if arguments.prompts:
+        table = read_prompts(arguments.prompts)
+        study = new_study(settings_of(arguments))
+        rows, refused = readable_rows(study, table.rows)
+        prompts = [row.cells["prompt"] for row in rows]
+        say([*table.notes, *left_out(sorted([*table.refused, *refused]))])
+        if not prompts:
+            raise InputError(f"The encoder can read no prompt of {arguments.prompts}.")
+        build_study(study, mapping=arguments.mapping)
+        say(study.prompt_reader.notices(prompts))
+    else:
+        prompts = [arguments.prompt]
+        study = open_study(settings_of(arguments), prompts, arguments.mapping)
     table = nearest_table(study, prompts, arguments.mapping, arguments.top)
     write_file(arguments.output, to_csv(table).encode())
     count = sum(column.startswith("index_") for column in table)

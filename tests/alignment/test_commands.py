@@ -155,6 +155,8 @@ def test_nearest_for_a_file_of_prompts(space, tmp_path, capsys):
     assert table["index_1"].tolist()[:2] == [1, 9] and table["name_1"].tolist()[:2] == ["goldfish", "ostrich"]
     assert table["language"].fillna("").tolist() == ["", "", "Spanish", ""]
     assert table["not_read"].fillna("").tolist() == ["", "", "", "🐠"] and "'🐠' is not read" in capsys.readouterr().err
+    assert main(["nearest", "An ostrich, here", "--output", str(tmp_path / "one.csv"), "--top", "2", *space]) == 0
+    assert pd.read_csv(tmp_path / "one.csv").iloc[0].dropna().equals(table.iloc[1].dropna())
 
 
 @pytest.mark.slow
