@@ -163,7 +163,7 @@ def _nearest(add: AddArgument) -> None:
     add("prompt", nargs="?", help="the sentence")
     add("--prompts", type=as_path, metavar="FILES", help=f"do it for every row of {PROMPT_FILES}")
     columns = (
-        "write a CSV: prompt, index_1, name_1, ..., confidence_1, language, not_read; of many files, into a folder/"
+        "write a CSV: prompt, index_1, name_1, similarity_1, ..., confidence_1, ...; of many files, into a folder/"
     )
     add("--output", action=Output, type=as_name, metavar="OUT", help=columns)
     add("--top", type=int, default=5, help="classes to name (default 5)")

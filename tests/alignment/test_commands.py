@@ -150,13 +150,18 @@ def test_nearest_for_a_file_of_prompts(space, tmp_path, capsys):
     asked.write_text('prompt,x\nI saw a goldfish,1\n"An ostrich, here",2\nUn pez dorado en la pecera,3\na 🐠 fish,4\n')
     assert main(["nearest", "--prompts", str(asked), "--output", str(answered), "--top", "2", *space]) == 0
     table = pd.read_csv(answered)
-    assert table.columns.tolist() == ["prompt", "index_1", "name_1", "index_2", "name_2", "language", "not_read"]
+    named = [f"{column}_{rank}" for rank in (1, 2) for column in ("index", "name", "similarity")]
+    assert table.columns.tolist() == ["prompt", *named, "language", "not_read"]
     assert table["prompt"].tolist()[:2] == ["I saw a goldfish", "An ostrich, here"]
     assert table["index_1"].tolist()[:2] == [1, 9] and table["name_1"].tolist()[:2] == ["goldfish", "ostrich"]
     assert table["language"].fillna("").tolist() == ["", "", "Spanish", ""]
     assert table["not_read"].fillna("").tolist() == ["", "", "", "🐠"] and "'🐠' is not read" in capsys.readouterr().err
     assert main(["nearest", "An ostrich, here", "--output", str(tmp_path / "one.csv"), "--top", "2", *space]) == 0
     assert pd.read_csv(tmp_path / "one.csv").iloc[0].dropna().equals(table.iloc[1].dropna())
+    capsys.readouterr()
+    assert main(["nearest", "An ostrich, here", "--json", "--top", "2", *space]) == 0
+    shown = [row["similarity"] for row in json.loads(capsys.readouterr().out)]
+    assert_allclose(table.loc[1, ["similarity_1", "similarity_2"]].tolist(), shown, atol=6e-4)
 
 
 @pytest.mark.slow

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 PROMPT_SHARD_COLUMNS = {"prompt": PROMPT_COLUMN}
+RANKED = ("index", "name", "similarity")  # columns of Study.nearest that every rank has in a table of answers
 DRAWN_ROWS = 100  # prompts of one drawn shard: a minute of work
 
 
@@ -153,14 +154,14 @@ def _nearest_rows(study: Study, rows: list[Row], answering: Answering, _: Path) 
 def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> pd.DataFrame:
     """Nearest classes, one row per prompt.
 
-    Columns: ``prompt``, ``index_1``, ``name_1``, ..., ``confidence_1``, ``language``, ``not_read``.
+    Columns: ``prompt``, ``index_1``, ``name_1``, ``similarity_1``, ..., ``confidence_1``, ``language``, ``not_read``.
     """
-    nearest = study.nearest(prompts, mapping, top=top)
-    indices, names = (nearest[column].to_numpy().reshape(len(prompts), -1) for column in ("index", "name"))
+    nearest = study.nearest(prompts, mapping, top=top).round({"similarity": 3})
+    by_rank = {column: nearest[column].to_numpy().reshape(len(prompts), -1) for column in RANKED}
     table = pd.DataFrame({"prompt": prompts})
-    for rank in range(indices.shape[1]):
-        table[f"index_{rank + 1}"] = indices[:, rank]
-        table[f"name_{rank + 1}"] = names[:, rank]
+    for rank in range(by_rank["index"].shape[1]):
+        for column, values in by_rank.items():
+            table[f"{column}_{rank + 1}"] = values[:, rank]
     sure = study.confidence.of(prompts, mapping)
     if sure is not None:
         table["confidence_1"] = sure["confidence"].round(3)
