@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
+from alignment.commands.files import print_written
 from alignment.commands.studies import ProgressBars, say, say_of_shards, workers_of
 from alignment.files.shards import passed_over
 from alignment.wording import counted
@@ -34,4 +35,4 @@ def encode(arguments: Namespace) -> None:
     before = sum(shard.was_finished for shard in shards)
     count, finished = sum(shard.rows for shard in shards), f", {before:,} of them finished before" if before else ""
     written = f"{counted(count, 'sentence')} of {encoder.dim:,} numbers in {counted(len(shards), 'shard')}"
-    print(f"{output}: {written}{finished}")
+    print_written(output, f"{written}{finished}")

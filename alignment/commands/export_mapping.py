@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from alignment.commands.files import check_output
+from alignment.commands.files import check_output, print_written
 from alignment.commands.studies import open_study, settings_of
 from alignment.files.writing import write_file
 
@@ -17,4 +17,5 @@ def export_mapping(arguments: Namespace) -> None:
     study = open_study(settings_of(arguments), mapping=arguments.mapping)
     write_file(arguments.output, study.export_mapping(arguments.mapping, arguments.output.suffix))
     size, classes = study.X.shape[1], study.class_vectors.shape[1]
-    print(f"{arguments.output}: {arguments.mapping}, from {size} numbers of text space to {classes} of class space")
+    spaces = f"from {size} numbers of text space to {classes} of class space"
+    print_written(arguments.output, f"{arguments.mapping}, {spaces}")

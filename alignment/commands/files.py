@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
@@ -54,6 +55,17 @@ def check_picture_output(path: Path, others: Collection[str] = (), instead: str 
         usual = ", ".join([".png", ".jpg", ".webp", *others])
         raise InputError(f"{path} does not end in a format that can be written; end it in one of {usual}{instead}.")
     check_output(path)
+
+
+def print_written(path: Path, what: str, *, beside_json: bool = False) -> None:
+    """Print what a file or folder was written with, as the answer of a command.
+
+    Parameters
+    ----------
+    beside_json : bool
+        Whether standard output is JSON, which another program reads; it is printed to standard error then.
+    """
+    print(f"{path}: {what}", file=sys.stderr if beside_json else sys.stdout)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from alignment.commands.files import check_picture_output, write_text
+from alignment.commands.files import check_picture_output, print_written, write_text
 from alignment.commands.studies import (
     ProgressBars,
     build_study,
@@ -21,6 +21,7 @@ from alignment.commands.studies import (
 from alignment.errors import InputError
 from alignment.files.reading import read_file
 from alignment.files.writing import write_file
+from alignment.wording import counted
 
 if TYPE_CHECKING:
     from alignment.interpolation.paths import InterpolationSettings
@@ -56,14 +57,17 @@ def interpolate(arguments: Namespace) -> None:
     check_size(arguments.size)
     check_picture_output(arguments.output, () if arguments.grid else (".json", ".npz", *ANIMATIONS))
     if suffix == ".json":
-        return write_text(arguments.output, interpolation_files.to_json(models, interpolation).rstrip())
+        write_text(arguments.output, interpolation_files.to_json(models, interpolation).rstrip())
+        shown = f"--settings {arguments.output} draws it"
+        prompts = counted(len(interpolation.prompts), "prompt")
+        return print_written(arguments.output, f"settings of an interpolation between {prompts}; {shown}")
     study = new_study(models)
     study.rows_through(interpolation)  # an unknown class is refused before sentences are encoded
     build_study(study, interpolation.prompts, interpolation.mapping)
     write = _write_interpolation_grid if arguments.grid else _write_interpolation_path
     rows = write(study, interpolation, arguments)
     names = [study.classes.names[row] for row in rows]
-    print(f"{arguments.output}: {' > '.join(names)}")
+    print_written(arguments.output, " > ".join(names))
 
 
 def _interpolation_settings(arguments: Namespace) -> InterpolationSettings:

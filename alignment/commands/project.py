@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from alignment.commands.files import check_picture_output
+from alignment.commands.files import check_picture_output, print_written
 from alignment.commands.studies import ProgressBars, check_draws_pictures, open_study, settings_of
 from alignment.commands.tables import print_table
 from alignment.errors import InputError, check_whole
@@ -41,12 +41,11 @@ def project(arguments: Namespace) -> None:
         sentence, similarity = study.nearest_sentence(found.vector[None], arguments.mapping)
     except InputError as error:  # after the search, of which everything else is shown
         sentence, similarity, reason = None, None, str(error)
+    differs = f"differs by {found.error:.1f} of 255 (root mean square; {found.start_error:.1f} at first)"
+    print_written(arguments.output, differs, beside_json=arguments.json)
     if arguments.json:
         said = {"error": found.error, "start_error": found.start_error, "nearest": table.to_dict("records")}
         print(json_text(said | {"sentence": sentence, "sentence_similarity": similarity}))
         return
-    print(
-        f"{arguments.output}: differs by {found.error:.1f} of 255 (root mean square; {found.start_error:.1f} at first)"
-    )
     print_table(table)
     print(f"nearest sentence: {reason if sentence is None else f'{sentence} (similarity {similarity:.2f})'}")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from alignment.commands.files import OR_FOLDER, check_output, check_picture_output
+from alignment.commands.files import OR_FOLDER, check_output, check_picture_output, print_written
 from alignment.commands.studies import (
     ProgressBars,
     build_study,
@@ -70,7 +69,8 @@ def generate(arguments: Namespace) -> None:
     best = study.nearest([arguments.prompt], arguments.mapping, top=1).iloc[0]
     found = study.confidence.of([arguments.prompt], arguments.mapping)
     sure = "" if found is None else f", {found['said'].iloc[0]}"
-    print(f"{arguments.output}: nearest class {best['name']} (similarity {best['similarity']:.2f}{sure})")
+    nearest = f"nearest class {best['name']} (similarity {best['similarity']:.2f}{sure})"
+    print_written(arguments.output, nearest)
     say(_alternatives(found)[1:])
 
 
@@ -102,7 +102,8 @@ def _generate_batch(arguments: Namespace, drawing: DrawingSettings) -> None:
         save_picture(contact_sheet(items), arguments.output)
         refused = [item.refused for item in items]
     say(left_out([Refusal(row.line, why) for row, why in zip(table.rows, refused, strict=True) if why]))
-    print(f"{arguments.output}: {refused.count('')} of {counted(len(refused) + len(table.refused), 'prompt')}")
+    of_all = counted(len(refused) + len(table.refused), "prompt")
+    print_written(arguments.output, f"{refused.count('')} of {of_all}")
 
 
 def nearest(arguments: Namespace) -> None:
@@ -215,7 +216,7 @@ def _answer_shards(arguments: Namespace, drawing: DrawingSettings | None = None)
     say_of_shards(shards, arguments.output)
     rows, before = sum(shard.rows for shard in shards), sum(shard.was_finished for shard in shards)
     answered = f"{counted(rows, 'prompt')} in {counted(len(shards), 'shard')}"
-    print(f"{arguments.output}: {answered}, {before:,} of them finished before")
+    print_written(arguments.output, f"{answered}, {before:,} of them finished before")
 
 
 def _nearest_to_file(arguments: Namespace) -> None:
@@ -242,4 +243,4 @@ def _nearest_to_file(arguments: Namespace) -> None:
     write_file(arguments.output, to_csv(table).encode())
     count = sum(column.startswith("index_") for column in table)
     nearest = "the nearest class" if count == 1 else f"the {count:,} nearest classes"
-    print(f"{arguments.output}: {nearest} of {counted(len(prompts), 'prompt')}", file=sys.stderr)
+    print_written(arguments.output, f"{nearest} of {counted(len(prompts), 'prompt')}")
