@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from alignment.commands.files import check_picture_output, print_written
-from alignment.commands.studies import ProgressBars, check_draws_pictures, open_study, settings_of
+from alignment.commands.studies import ProgressBars, check_draws_pictures, open_study, say, settings_of
 from alignment.commands.tables import print_table
 from alignment.errors import InputError, check_whole
 from alignment.files.json_text import json_text
@@ -43,6 +43,8 @@ def project(arguments: Namespace) -> None:
         sentence, similarity, reason = None, None, str(error)
     differs = f"differs by {found.error:.1f} of 255 (root mean square; {found.start_error:.1f} at first)"
     print_written(arguments.output, differs, beside_json=arguments.json)
+    if arguments.steps and found.notice:  # without a search nothing is known
+        say([found.notice])
     if arguments.json:
         said = {"error": found.error, "start_error": found.start_error, "nearest": table.to_dict("records")}
         print(json_text(said | {"sentence": sentence, "sentence_similarity": similarity}))

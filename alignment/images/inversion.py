@@ -18,6 +18,7 @@ from alignment.images.weights import load_model
 from alignment.progress import Progress, at_step
 
 STEPS, MAX_STEPS = 40, 500
+FAR_ERROR = 20  # of 255: the bundled generator's own pictures reach less than 6 in the default search
 FIRST_CLASSES, FIRST_NOISES = 4, 4  # of which the start is chosen
 COMPARED_PIXELS = 16  # width at which pictures of classes are compared with the picture
 PYRAMID_LEVELS = 5
@@ -55,6 +56,16 @@ class Inversion:
 
     def __repr__(self) -> str:
         return f"<Inversion: error {self.error:.1f} of 255, {self.start_error:.1f} before the search>"
+
+    @property
+    def notice(self) -> str:
+        """Sentence for people where the search found no picture like the target; "" where it did."""
+        if self.error <= FAR_ERROR:
+            return ""
+        return (
+            "The generator cannot draw this picture: colours and places come near, the thing does not. The nearest "
+            "classes say little about what is in it."
+        )
 
     def to_npz(self, original: np.ndarray) -> bytes:
         """Vector, noise, picture and target picture as a NumPy archive without pickles."""

@@ -2,6 +2,7 @@
 
 import json
 from argparse import Namespace
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -60,6 +61,13 @@ def test_json_is_all_that_standard_output_holds(search, arguments, capsys):
     project.project(arguments)
     said = capsys.readouterr()
     assert json.loads(said.out)["error"] == 2.0 and said.err.startswith(f"{arguments.output}: differs by 2.0 of 255")
+
+
+@pytest.mark.parametrize(("error", "steps", "is_said"), [(41.0, 40, True), (20.0, 40, False), (41.0, 0, False)])
+def test_a_picture_that_cannot_be_drawn_is_said_to_be_so(error, steps, is_said, search, arguments, capsys):
+    search[0], arguments.steps = replace(search[0], error=error), steps
+    project.project(arguments)
+    assert ("The generator cannot draw this picture" in capsys.readouterr().err) == is_said
 
 
 @pytest.mark.parametrize("top", [0, -1])

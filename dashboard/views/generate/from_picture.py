@@ -27,7 +27,6 @@ from dashboard.state.query_params import bound
 from dashboard.views.generate.request import NEAREST_CLASSES, Request
 
 SEARCHES = {"Quick": 15, "Usual": 40, "Thorough": 120}  # steps
-FAR_ERROR = 20  # of 255: the generator's own pictures reach less than 6 in the default search
 ONE_SEARCH_AT_A_TIME = "inversion"
 SEARCH, FOUND = "picture_search", "picture_found"  # session keys: (study, key) of the last request, {key: result}
 
@@ -146,12 +145,8 @@ def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:
     st.html(html.comparison(cards))
     before = f"{found.start_error:.0f} before the search"
     st.caption(f"They differ by {found.error:.0f} of 255 (root mean square), {before}.")
-    if found.error > FAR_ERROR:
-        st.warning(
-            "The generator cannot draw this picture: colours and places come near, the thing does not. The classes "
-            "below say little about what is in it.",
-            icon=":material/explore_off:",
-        )
+    if found.notice:
+        st.warning(found.notice, icon=":material/explore_off:")
     st.markdown("## Nearest classes")
     nearest = study.nearest_to(vector, [""], top=NEAREST_CLASSES)
     st.html(html.nearest_list(nearest, cached_results.thumbnails(study, nearest["class"].tolist())))
