@@ -84,7 +84,8 @@ def make_parser() -> CommandParser:
     parser.add_argument("--version", action="version", version=f"{SCRIPT} {__version__}")
     subcommands = parser.add_subparsers(required=True, metavar="COMMAND")
     encoder, mapping, drawing = _encoder_options(), _mapping_option(), _drawing_options()
-    study, cluster = _study_options(encoder), _cluster_options()
+    space, cluster = _class_space_options(), _cluster_options()
+    study = _study_options(encoder, space)
 
     def command(name: str, run: Callable, purpose: str, *parents: CommandParser, add_help: bool = True) -> AddArgument:
         subparser = subcommands.add_parser(
@@ -108,9 +109,8 @@ def make_parser() -> CommandParser:
     linear = f"a linear one ({', '.join(LINEAR_MAPPINGS)}) as a matrix with offsets for NumPy"
     file = f"any mapping (map.npz, default), or {linear} (.safetensors)"
     add("--output", type=as_output_file, default=Path("map.npz"), metavar="FILE", help=file)
-    add = command("seeds", seeds, "check a CSV of seed sentences")
+    add = command("seeds", seeds, "check a CSV of seed sentences, and how many of its classes a class space has", space)
     add("file", type=as_path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
-    add("--classes", type=as_name, metavar="CLASSES.csv", help="the classes that may be named, if not ImageNet's")
     command("models", models, "list the models: known, here, and what a download costs")
     add = command("fetch", fetch, "download models beforehand, such as for a class room")
     add("names", nargs="+", metavar="NAME", help="distilbert-base-uncased, biggan-deep-256, an encoder of the Hub, ...")
@@ -273,8 +273,8 @@ def _encoder_options() -> CommandParser:
     return options
 
 
-def _study_options(encoder: CommandParser) -> CommandParser:
-    options = CommandParser(add_help=False, parents=[encoder])
+def _class_space_options() -> CommandParser:
+    options = CommandParser(add_help=False)
     space = options.add_mutually_exclusive_group()
     space.add_argument(
         "--generator",
@@ -292,6 +292,11 @@ def _study_options(encoder: CommandParser) -> CommandParser:
     own = "name; if wanted index, wordnet_id, synonyms, everyday, group, description"
     classes = f"the space's classes if not ImageNet's: columns {own}"
     options.add_argument("--classes", type=as_name, metavar="FILE.csv", help=classes)
+    return options
+
+
+def _study_options(encoder: CommandParser, space: CommandParser) -> CommandParser:
+    options = CommandParser(add_help=False, parents=[encoder, space])
     for name, metavar, what in (
         ("--seeds", "FILE.csv", "seed sentences to use instead of the project's"),
         ("--add-seeds", "FILE.csv", "seed sentences to use besides"),
