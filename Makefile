@@ -1,6 +1,6 @@
 # make dashboard    set up and serve at http://localhost:8501; what pages need is prepared meanwhile
 # make test         set up and run the tests
-# make test-quick   the tests that need neither a browser nor long: under a minute
+# make test-quick   the tests that need neither a browser nor long: under a minute on two free cores
 # make test-nightly  10,000 made-up inputs for everything that reads any
 # make soak       kills, full disks, damaged entries, hostile inputs, twenty visitors: under an hour
 # make coverage     the tests, and which lines of the library they run
@@ -34,7 +34,7 @@ test: .venv/installed-dev $(TEST_CACHE)/built
 	@$(BIN)/python -m pytest $(TWO_PROCESSES)
 
 test-quick: .venv/installed-dev
-	@$(BIN)/python -m pytest -m "not browser and not slow"
+	@$(BIN)/python -m pytest -m "not browser and not slow" $(TWO_PROCESSES)
 
 test-nightly: .venv/installed-dev
 	@$(BIN)/python -m pytest -m nightly

@@ -184,6 +184,7 @@ def test_arguments_of_the_wrong_form_are_exit_code_2(arguments, capsys):
     assert caught.value.code == 2 and said.startswith("error: ") and said.endswith("--help'.\n") and len(said) < 200
 
 
+@pytest.mark.slow
 def test_bad_rows_of_a_prompt_file_are_left_out_and_named(space, tmp_path, capsys):
     (tmp_path / "in.csv").write_text("Caption\na shark\n\n🐱\na cat, asleep\na goldfish\n")
     nearest = ["nearest", "--prompts", str(tmp_path / "in.csv"), "--output", str(tmp_path / "o.csv"), *space]

@@ -174,10 +174,10 @@ def test_a_slash_at_the_end_names_a_folder_that_is_not_there_yet(space, tiny_fol
     assert (tmp_path / "pictures.png" / "p" / "001_i_saw_a_goldfish.png").is_file()
 
 
+@pytest.mark.slow
 def test_answers_go_into_a_pipe_or_to_the_end_of_a_redirected_file(space, tmp_path):
     (tmp_path / "p.csv").write_text("prompt\nI saw a goldfish\n")
-    log = tmp_path / "log.txt"
-    log.write_text("precious\n")
+    (log := tmp_path / "log.txt").write_text("precious\n")
     command = [sys.executable, "-m", "alignment", "nearest", "--prompts", str(tmp_path / "p.csv"), "--top", "1"]
     command += ["--output", "/dev/stdout", *space]
     answered = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.decode()

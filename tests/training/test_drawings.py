@@ -109,6 +109,7 @@ def test_textures_stand_in_the_lower_half_with_a_margin(icon_sets):
     assert planes[4, rows.max(), 16] > 0.3  # it stands on its shadow
 
 
+@pytest.mark.slow
 def test_textures_are_drawn_once_and_again_when_their_drawing_changes(tmp_path, monkeypatch, own_drawings):
     monkeypatch.setattr(textures, "ProcessPoolExecutor", ThreadPoolExecutor)  # which sees the drawings of this test
     classes = [SimpleNamespace(scene="beach", drawings=(("drawing:disc", "-"), ("drawing:disc", "hue:90")))]
