@@ -97,7 +97,10 @@ class ImageGenerator(PlacedModel):
         self.config = read_config(config_file)
         count = self.config.num_classes
         if classes is not None and len(classes) != count:
-            raise InputError(f"The generator {source} draws {count:,} classes, but {len(classes):,} are named.")
+            raise InputError(
+                f"The generator {source} draws {count:,} classes, but {len(classes):,} are named; a space of these "
+                "has a matrix of class vectors of its own, as --class-embeddings FILE."
+            )
         list_file = config_file.parent / "classes.csv"
         self.classes = classes or _read_classes(list_file, count)
         unnamed = classes is None and not list_file.is_file()

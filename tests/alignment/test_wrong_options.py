@@ -41,6 +41,10 @@ def test_a_blank_prompt_and_a_missing_file_are_refused_before_models_are_opened(
             "nearest cat --words --class-embeddings two.npy --classes two.csv",
             "These classes have no sentences with kno",
         ),
+        (
+            "nearest cat --classes two.csv",
+            "The generator bundled draws 531 classes, but 2 are named; a space of",
+        ),
         ("project picture.png --top 0", "--top must be a whole number of at least 1"),
         ("interpolate cat dog --through nothing", "No ImageNet class is called 'nothing'"),
         ("interpolate cat dog --through lemon --seeds s.csv", "No seed sentence names the class lemon"),
