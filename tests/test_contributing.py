@@ -95,7 +95,7 @@ def test_an_encoder(monkeypatch, capsys, tmp_path):
     follow("An encoder", tmp_path)
     monkeypatch.setattr(checkpoints, "ENCODERS", load(tmp_path, "alignment.text.checkpoints").ENCODERS)
     assert main(["models"]) == 0
-    assert re.search(r"bert-base-uncased +BERT .* 768 numbers, 12 layers +no +440 MB", capsys.readouterr().out)
+    assert re.search(r" bert-base-uncased +768 numbers, 12 layers +440 MB", capsys.readouterr().out)
 
 
 def test_a_page(monkeypatch, study, tmp_path):

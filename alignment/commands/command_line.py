@@ -111,11 +111,13 @@ def make_parser() -> CommandParser:
     add("--output", type=as_output_file, default=Path("map.npz"), metavar="FILE", help=file)
     add = command("seeds", seeds, "check a CSV of seed sentences, and how many of its classes a class space has", space)
     add("file", type=as_path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
-    command("models", models, "list the models: known, here, and what a download costs")
+    add = command("models", models, "list the models: known, here, and what a download costs")
+    add("--json", action="store_true", help="print a JSON list, which says more of each")
     add = command("fetch", fetch, "download models beforehand, such as for a class room")
     add("names", nargs="+", metavar="NAME", help="distilbert-base-uncased, biggan-deep-256, an encoder of the Hub, ...")
     command("doctor", doctor, "say what is here, what works and how fast")
     add = command("cache", cache, "list what is kept on disk, and remove it")
+    add("--json", action="store_true", help="print what is kept as JSON")
     kept = "seed files of the dashboard's visitors, and how long what took here"
     add("--clear", action="store_true", help=f"remove all of it, drawn lists and runs too; what stays: {kept}")
     purpose = "serve the dashboard; takes the options of streamlit run, such as --server.port 8501"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from alignment import __version__
 from alignment.errors import InputError, first_line
+from alignment.wording import counted
 
 SENTENCES = [f"a photo of {count} cats on a sofa" for count in range(256)]  # that are timed
 
@@ -51,7 +52,8 @@ def _processor() -> str:
 
     packed = "packed weights" if can_pack(torch.float32) else "no packed weights"
     half = "bfloat16 units" if has_bfloat16_units() else "float32 only"
-    return f"{os.cpu_count()} cores, {torch.get_num_threads()} threads, torch {torch.__version__}, {half}, {packed}"
+    cores, threads = counted(os.cpu_count() or 1, "core"), counted(torch.get_num_threads(), "thread")
+    return f"{cores}, {threads}, torch {torch.__version__}, {half}, {packed}"
 
 
 def _devices() -> str:

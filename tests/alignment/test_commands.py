@@ -15,8 +15,6 @@ from alignment.__main__ import main
 from alignment.evaluation.baselines import BELOW_GUESSING
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.study.cache.keys import ArtifactKey
-from alignment.study.cache.store import ArtifactCache
 from alignment.text.pooling import POOLINGS
 
 
@@ -264,13 +262,6 @@ def test_evaluate_seen_and_unseen_classes_together(space, tmp_path, capsys):
     assert 0 <= figures["own_harmonic_p_at_1"] <= 1
 
 
-def test_models_lists_both_pairs(capsys):
-    assert main(["models"]) == 0
-    out = capsys.readouterr().out
-    for name in ("minilm", "distilbert-base-uncased", "bundled", "biggan-deep-512", "268 MB"):
-        assert name in out
-
-
 def test_seeds_checks_a_file(tmp_path, capsys):
     (tmp_path / "s.csv").write_text("sentence,class\nMy cat purrs.,281\nx,unicorn\n")
     assert main(["seeds", str(tmp_path / "s.csv")]) == 0
@@ -288,22 +279,6 @@ def test_seeds_checks_a_file(tmp_path, capsys):
     captured = capsys.readouterr()
     assert "1 sentence for 1 class, 1 row refused" in captured.out
     assert "c.csv: cells are separated by semicolons" in captured.err and "line 2: " in captured.err
-
-
-def test_cache_is_listed_and_cleared(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("alignment.study.CACHE", tmp_path)
-    (tmp_path / "built").touch()
-    cache = ArtifactCache(tmp_path)
-    for number in range(2):
-        cache.write(ArtifactKey("fitted_mapping", str(number) * 64, "minilm · bundled · ridge"), np.zeros(1_000_000))
-    assert main(["cache"]) == 0
-    said = capsys.readouterr().out
-    assert "fitted mapping" in said and "minilm · bundled · ridge" in said and "2 entries, 16.0 MB" in said
-    assert main(["cache", "--clear"]) == 0
-    assert not cache.entries() and not (tmp_path / "built").exists()
-    capsys.readouterr()
-    assert main(["cache"]) == 0
-    assert capsys.readouterr().out.startswith("0 entries, 0.0 MB")
 
 
 def test_a_mapping_is_written_to_a_file_and_applied_again(space, capsys, tmp_path):

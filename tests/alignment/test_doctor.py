@@ -19,9 +19,11 @@ def small(monkeypatch):
     monkeypatch.setattr(encoders, "is_here", lambda name: name == "minilm")
 
 
-def test_doctor_says_what_is_here_and_how_fast(small, capsys):
+def test_doctor_says_what_is_here_and_how_fast(small, monkeypatch, capsys):
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
     assert main(["doctor"]) == 0
     said = dict(line.split("  ", 1) for line in capsys.readouterr().out.splitlines())
+    assert ", 1 thread, torch " in said["processor"]
     assert re.search(r"cpu \(processor\): .*[\d.]+ TFLOP/s in float32", said["devices"])
     has_card = torch.cuda.is_available() or torch.backends.mps.is_available()
     assert ("no graphics card that torch can use" in said["devices"]) != has_card
