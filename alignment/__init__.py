@@ -10,6 +10,7 @@ _MODULES = {
     "DrawingSettings": "alignment.images.drawing_settings",
     "InputError": "alignment.errors",
     "InterpolationSettings": "alignment.interpolation.paths",
+    "ProgressBars": "alignment.progress",
     "Settings": "alignment.study.settings",
     "Study": "alignment.study.study",
 }

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from alignment.commands.studies import ProgressBars
 from alignment.errors import InputError
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.encoder_sweep import sweep_encoder
@@ -19,6 +18,7 @@ from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
+from alignment.progress import ProgressBars
 from alignment.study import Settings
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.checkpoints import ENCODERS, pools_itself

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from alignment.commands.studies import ProgressBars
 from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.side_by_side import compare, summary_table
 from alignment.files.json_text import json_text
 from alignment.mappings import MAPPINGS, make_mapping
+from alignment.progress import ProgressBars
 from alignment.study import Settings, Study
 from alignment.text.pooling import POOLINGS
 from benchmarks.arguments import add_class_embeddings

@@ -8,8 +8,9 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TypeVar
 
-from alignment.commands.studies import ProgressBars, open_study, say, settings_of, workers_of
+from alignment.commands.studies import open_study, say, settings_of, workers_of
 from alignment.errors import InputError
+from alignment.progress import ProgressBars
 
 T = TypeVar("T")
 

@@ -6,8 +6,9 @@ from argparse import Namespace
 from pathlib import Path
 
 from alignment.commands.files import print_written
-from alignment.commands.studies import ProgressBars, say, say_of_shards, workers_of
+from alignment.commands.studies import say, say_of_shards, workers_of
 from alignment.files.shards import passed_over
+from alignment.progress import ProgressBars
 from alignment.wording import counted
 
 

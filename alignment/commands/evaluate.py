@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from alignment.commands.files import check_output, write_text
 from alignment.commands.studies import (
-    ProgressBars,
     build_study,
     new_study,
     open_study,
@@ -25,6 +24,7 @@ from alignment.files.csv_cells import to_csv
 from alignment.files.json_text import json_text
 from alignment.files.reading import exists, read_file
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.progress import ProgressBars
 from alignment.wording import counted
 
 if TYPE_CHECKING:

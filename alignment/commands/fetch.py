@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from alignment.commands.studies import ProgressBars, say
+from alignment.commands.studies import say
 from alignment.errors import InputError
+from alignment.progress import ProgressBars
 
 
 def fetch(arguments: Namespace) -> None:

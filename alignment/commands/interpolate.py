@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from alignment.commands.files import check_picture_output, print_written, write_text
 from alignment.commands.studies import (
-    ProgressBars,
     build_study,
     check_draws_pictures,
     drawing_settings_of,
@@ -21,6 +20,7 @@ from alignment.commands.studies import (
 from alignment.errors import InputError
 from alignment.files.reading import read_file
 from alignment.files.writing import write_file
+from alignment.progress import ProgressBars
 from alignment.wording import counted
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from alignment.commands.files import OR_FOLDER, check_output, check_picture_output, print_written
 from alignment.commands.studies import (
-    ProgressBars,
     build_study,
     check_draws_pictures,
     drawing_settings_of,
@@ -29,6 +28,7 @@ from alignment.files.reading import is_file, is_folder
 from alignment.files.shards import is_pattern, passed_over
 from alignment.files.tables import left_out
 from alignment.files.writing import stream_file, write_file
+from alignment.progress import ProgressBars
 from alignment.wording import counted
 
 if TYPE_CHECKING:

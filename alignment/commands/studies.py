@@ -11,18 +11,15 @@ from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.progress import counts_bytes
+from alignment.progress import ProgressBars
 from alignment.wording import counted
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
-
     from alignment.execution.workers import Executor
     from alignment.images.drawing_settings import DrawingSettings
     from alignment.study import Settings, Study
     from alignment.study.shards.shard_files import ShardResult
 
-TERMINAL_SECONDS, LOG_SECONDS = 0.1, 10.0  # between two states of a bar; in a log each is a line
 SHOWN_REFUSALS = 20  # of the rows of shards
 
 
@@ -142,25 +139,3 @@ def _once(shards: Sequence[ShardResult]) -> list[str]:
 
 def _with_count(notes: list[str]) -> str:
     return notes[0] if len(notes) == 1 else f"{notes[0].rstrip('.')}; so in {counted(len(notes) - 1, 'more file')}."
-
-
-class ProgressBars:
-    """Progress of long work as bars on the terminal: called with (what is going on, done, total)."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm | None = None
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        from tqdm import tqdm
-
-        if self._bar is None:
-            of_bytes = counts_bytes(stage)
-            pause = TERMINAL_SECONDS if sys.stderr.isatty() else LOG_SECONDS
-            unit = "B" if of_bytes else "it"
-            self._bar = tqdm(total=total, file=sys.stderr, mininterval=pause, unit=unit, unit_scale=of_bytes)
-        self._bar.total = total  # known better when the work has begun
-        self._bar.set_description(stage, refresh=False)
-        self._bar.update(done - self._bar.n)
-        if done >= total:
-            self._bar.close()
-            self._bar = None
