@@ -12,7 +12,7 @@ from functools import cached_property
 import pandas as pd
 
 from alignment.dictionary.plurals import english
-from alignment.errors import InputError
+from alignment.errors import InputError, check_whole
 from alignment.wording import first_of
 
 SHOWN_CHOICES = 6
@@ -185,7 +185,7 @@ class ClassNames:
             When no class matches, or several equally well.
         """
         if not isinstance(key, str):
-            return (self._checked_index(int(key)),)
+            return (self._checked_index(check_whole("A class's index", key)),)
         text = visible(key).strip()
         if text not in self._found:
             self._found[text] = self._by_number(text) or self._by_name(text)

@@ -179,3 +179,9 @@ def test_a_name_of_two_classes_means_neither(name):
     with pytest.raises(InputError, match="is a name of 2 classes"):
         names.find(name)
     assert names.find("kitten") == (3,)
+
+
+@pytest.mark.parametrize("key", [1.5, True, None, (1,)])
+def test_a_key_that_is_neither_text_nor_a_whole_number_is_refused(key):
+    with pytest.raises(InputError, match="A class's index must be a whole number"):
+        imagenet_names().find(key)
