@@ -6,7 +6,7 @@ import pytest
 
 from alignment.dictionary.classes import ClassTable, imagenet_classes
 from alignment.dictionary.default_seeds import Word, default_seeds
-from alignment.evaluation import confidence
+from alignment.evaluation import calibration
 from alignment.text.subject_attention import SubjectAttention
 from benchmarks.prompt_files import TEST
 from training import subject, subject_sentences
@@ -74,7 +74,7 @@ def test_a_short_run_finds_more_subjects_and_writes_weights(tmp_path, caplog, mo
 
 @pytest.mark.slow
 def test_captions_that_measure_are_no_seeds_and_not_among_500_composed_sentences():
-    development, test = (set(pd.read_csv(folder / "subject.csv")["prompt"]) for folder in (confidence.DATA, TEST))
+    development, test = (set(pd.read_csv(folder / "subject.csv")["prompt"]) for folder in (calibration.DATA, TEST))
     assert min(len(development), len(test)) >= 300 and not development & test
     learned = {sentence.casefold() for sentence in default_seeds(ClassTable(range(1000))).sentences}
     learned |= {sentence.casefold() for sentence in composed_sentences(500)["sentence"]}
