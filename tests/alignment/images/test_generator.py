@@ -224,7 +224,7 @@ def test_loading_weights_runs_no_code(tiny_folder):
 
 def test_a_name_that_no_generator_has_is_told_those_that_are_known():
     known = "bundled, biggan-deep-128, biggan-deep-256, biggan-deep-512"
-    with pytest.raises(InputError, match=f"^'biggan-deep-1024' is no generator: known are {known}, a folder, or OWNER"):
+    with pytest.raises(InputError, match=rf"did you mean biggan-deep-512\? Known are {known}, a folder, or OWNER"):
         ImageGenerator("biggan-deep-1024")
 
 
