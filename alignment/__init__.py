@@ -10,7 +10,7 @@ _MODULES = {
     "DrawingSettings": "alignment.images.drawing_settings",
     "InputError": "alignment.errors",
     "InterpolationSettings": "alignment.interpolation.paths",
-    "ProgressBars": "alignment.progress",
+    "ProgressBars": "alignment.execution.progress_bars",
     "Settings": "alignment.study.settings",
     "Study": "alignment.study.study",
 }

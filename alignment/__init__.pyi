@@ -1,7 +1,7 @@
 from alignment.errors import InputError as InputError
+from alignment.execution.progress_bars import ProgressBars as ProgressBars
 from alignment.images.drawing_settings import DrawingSettings as DrawingSettings
 from alignment.interpolation.paths import InterpolationSettings as InterpolationSettings
-from alignment.progress import ProgressBars as ProgressBars
 from alignment.study.settings import Settings as Settings
 from alignment.study.study import Study as Study
 

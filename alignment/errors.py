@@ -1,10 +1,13 @@
-"""The exception for errors that a user can cause, and helpers for messages."""
+"""The exception for errors that a user can cause, checks that raise it, and the nearest of misspelled names."""
 
+import difflib
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from numbers import Integral
 from typing import Any
 
+MIN_LIKENESS = 0.7  # of a misspelled name; that of "gpu" and "cpu" is less
+MAX_NAME_LENGTH = 100  # characters of a misspelled name that are compared with those known
 STREAM = "PytorchStreamReader"  # torch's reader of zip archives, named in its errors
 
 
@@ -129,3 +132,56 @@ def weights_fault(error: BaseException) -> str:
     if isinstance(error, (LookupError, EOFError, AttributeError, pickle.UnpicklingError)) or STREAM in str(error):
         return "the file is damaged, or holds none."
     return first_line(error)
+
+
+def closest_name(text: str, names: Iterable[str]) -> str:
+    """Name that a misspelled one is most like, whatever its case; "" if it is like none.
+
+    Examples
+    --------
+    >>> closest_name("Rigde", ["procrustes", "ridge"]), closest_name("magic", ["ridge"])
+    ('ridge', '')
+    """
+    by_lower = {name.lower(): name for name in names}
+    found = difflib.get_close_matches(text[:MAX_NAME_LENGTH].lower(), by_lower, n=1, cutoff=MIN_LIKENESS)
+    return by_lower[found[0]] if found else ""
+
+
+def did_you_mean(text: str, names: Iterable[str]) -> str:
+    """:func:`closest_name` as the end of a sentence; "" without one.
+
+    Examples
+    --------
+    >>> "There is no mapping 'rigde'" + did_you_mean("rigde", ["procrustes", "ridge"])
+    "There is no mapping 'rigde'; did you mean ridge?"
+    """
+    found = closest_name(text, names)
+    return f"; did you mean {found}?" if found else ""
+
+
+def no_such_name(what: str, text: object, names: Iterable[str]) -> str:
+    """Sentence that refuses what is none of the names, with the nearest of them first.
+
+    Examples
+    --------
+    >>> no_such_name("mapping", "Ridge", ["procrustes", "ridge"])
+    "There is no mapping 'Ridge'; did you mean ridge? Choose one of procrustes, ridge."
+    >>> no_such_name("mapping", "magic", ["procrustes", "ridge"])
+    "There is no mapping 'magic'; choose one of procrustes, ridge."
+    """
+    names = list(names)
+    meant = did_you_mean(str(text), names)
+    return f"There is no {what} {text!r:.80}{f'{meant} C' if meant else '; c'}hoose one of {', '.join(names)}."
+
+
+def name_in_any_case(text: str, names: Iterable[str]) -> str:
+    """The name that differs from a text in case alone, if exactly one does; otherwise the text.
+
+    Examples
+    --------
+    >>> name_in_any_case("Ridge", ["ridge", "procrustes"]), name_in_any_case("COS", ["cos", "Cos"])
+    ('ridge', 'COS')
+    """
+    names = list(names)
+    alike = [name for name in names if name.lower() == text.lower()]
+    return alike[0] if text not in names and len(alike) == 1 else text

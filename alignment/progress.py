@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from alignment.errors import InputError
-
-if TYPE_CHECKING:
-    from tqdm import tqdm
 
 Progress = Callable[[str, int, int], object]
 """Called with (what is being done, steps done, steps in all); an exception that it raises ends the work."""
 
 DOWNLOADING = "Downloading"
 LOOK_SECONDS = 0.2  # between two checks for cancellation
-TERMINAL_SECONDS, LOG_SECONDS = 0.1, 10.0  # between two states of a bar; in a log each is a line
 
 T = TypeVar("T")
 Step = Callable[[int, int], object]
@@ -90,25 +85,3 @@ def progress_text(stage: str, done: int, total: int) -> str:
     if counts_bytes(stage):
         return f"{stage}: {done / 1e6:.1f} of {total / 1e6:.1f} MB"
     return f"{stage}: {done:,} of {total:,}" if total > 1 else stage
-
-
-class ProgressBars:
-    """:data:`Progress` as bars on the terminal, one for each stage of the work; in a log, a line every ten seconds."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm | None = None
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        from tqdm import tqdm
-
-        if self._bar is None:
-            of_bytes = counts_bytes(stage)
-            pause = TERMINAL_SECONDS if sys.stderr.isatty() else LOG_SECONDS
-            unit = "B" if of_bytes else "it"
-            self._bar = tqdm(total=total, file=sys.stderr, mininterval=pause, unit=unit, unit_scale=of_bytes)
-        self._bar.total = total  # known better when the work has begun
-        self._bar.set_description(stage, refresh=False)
-        self._bar.update(done - self._bar.n)
-        if done >= total:
-            self._bar.close()
-            self._bar = None

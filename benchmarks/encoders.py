@@ -17,8 +17,8 @@ from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import SeedPairs
+from alignment.execution.progress_bars import ProgressBars
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
-from alignment.progress import ProgressBars
 from alignment.study import Settings
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.checkpoints import ENCODERS, pools_itself

@@ -14,9 +14,9 @@ from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.side_by_side import compare, summary_table
+from alignment.execution.progress_bars import ProgressBars
 from alignment.files.json_text import json_text
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.progress import ProgressBars
 from alignment.study import Settings, Study
 from alignment.text.pooling import POOLINGS
 from benchmarks.arguments import add_class_embeddings
@@ -99,9 +99,9 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(f"\nHeld-out {split}: {len(pairs)} sentences, {len(study.classes)} classes, {wall:.0f} s, {cpu:.0f} CPU s\n")
     print(markdown_table(table[list(COLUMNS)].rename(columns=COLUMNS)))
-    if set(OWN_COLUMNS) <= set(table):
+    if own := {name: column for name, column in OWN_COLUMNS.items() if name in table}:
         print("\nRanked by the mapping's own similarities\n")
-        print(markdown_table(table[list(OWN_COLUMNS)].dropna().rename(columns=OWN_COLUMNS)))
+        print(markdown_table(table[list(own)].dropna().rename(columns=own)))
     return table
 
 

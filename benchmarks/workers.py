@@ -13,8 +13,8 @@ import numpy as np
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
+from alignment.execution.progress_bars import ProgressBars
 from alignment.execution.workers import DaskWorkers, open_executor
-from alignment.progress import ProgressBars
 from alignment.study.shards.encoded_shards import EncoderModel, Encoding, encode_shards
 from alignment.text.encoder import TextEncoder
 from benchmarks.reporting import markdown_table

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alignment.commands.parser import CommandParser
-from alignment.wording import did_you_mean
+from alignment.errors import did_you_mean
 from dashboard.state import limits
 
 SWITCH_SECONDS = 0.0005  # interpreter switch interval; drawing waits for the interpreter lock hundreds of times

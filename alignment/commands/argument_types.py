@@ -8,11 +8,11 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from alignment.errors import did_you_mean, name_in_any_case
 from alignment.files.reading import is_folder
 from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import MAPPINGS
 from alignment.text.checkpoints import ENCODERS
-from alignment.wording import did_you_mean, name_in_any_case
 
 ALL = "all"  # of the layers, poolings or mappings
 SEPARATORS = tuple({"/", os.sep})

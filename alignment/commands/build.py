@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from alignment.commands.studies import open_study, say, settings_of, workers_of
 from alignment.errors import InputError
-from alignment.progress import ProgressBars
+from alignment.execution.progress_bars import ProgressBars
 
 T = TypeVar("T")
 

@@ -14,10 +14,10 @@ from alignment.commands.studies import say, workers_of
 from alignment.commands.tables import table_text
 from alignment.errors import InputError
 from alignment.evaluation.metrics import METRICS
+from alignment.execution.progress_bars import ProgressBars
 from alignment.files.csv_cells import to_csv
 from alignment.files.json_text import json_text
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.progress import ProgressBars
 from alignment.text.pooling import POOLINGS
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from alignment.commands.files import print_written
 from alignment.commands.studies import say, say_of_shards, workers_of
+from alignment.execution.progress_bars import ProgressBars
 from alignment.files.shards import passed_over
-from alignment.progress import ProgressBars
 from alignment.wording import counted
 
 

@@ -20,11 +20,11 @@ from alignment.commands.tables import print_table
 from alignment.dictionary.prompts import ALL_PROMPTS, PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.execution.cpu import all_threads
+from alignment.execution.progress_bars import ProgressBars
 from alignment.files.csv_cells import to_csv
 from alignment.files.json_text import json_text
 from alignment.files.reading import exists, read_file
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from alignment.progress import ProgressBars
 from alignment.wording import counted
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alignment.commands.studies import say
 from alignment.errors import InputError
-from alignment.progress import ProgressBars
+from alignment.execution.progress_bars import ProgressBars
 
 
 def fetch(arguments: Namespace) -> None:

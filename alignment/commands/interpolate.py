@@ -18,9 +18,9 @@ from alignment.commands.studies import (
     settings_of,
 )
 from alignment.errors import InputError
+from alignment.execution.progress_bars import ProgressBars
 from alignment.files.reading import read_file
 from alignment.files.writing import write_file
-from alignment.progress import ProgressBars
 from alignment.wording import counted
 
 if TYPE_CHECKING:

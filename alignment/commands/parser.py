@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
-from alignment.wording import closest_name, did_you_mean, name_in_any_case
+from alignment.errors import closest_name, did_you_mean, name_in_any_case
 
 OPTION = re.compile(r"--?[A-Za-z]")  # how one begins
 SHOWN_CHOICES = 10  # of an option, when one is refused; more are listed by --help alone
@@ -61,14 +62,20 @@ class CommandParser(argparse.ArgumentParser):
                 meant = known.get(closest_name(name.lstrip("-"), known))
                 instead = f"did you mean {meant}?" if meant else f"{see}."
                 return f"'{self.prog}' has no option {name[:SHOWN_CHARACTERS]}; {instead}"
-        if set(rest) <= set(MAPPINGS) and getattr(arguments, "mapping", None) != self.get_default("mapping"):
+        first, mapping = getattr(arguments, "prompt", None), getattr(arguments, "mapping", None)
+        if set(rest) <= set(MAPPINGS) and not first and "--mapping" in self.option_names and not mapping:
+            return f"'{self.prog}' takes no {rest[0]!r}; did you mean --mapping {rest[0]}?"
+        if set(rest) <= set(MAPPINGS) and mapping != (self.get_default("mapping") if first else None):
             several = " ".join([arguments.mapping, *rest])
             return f"--mapping takes one mapping here; 'compare --mapping {several}' takes several."
-        first = getattr(arguments, "prompt", None)
+        for option in ("prompts", "seeds"):
+            if isinstance(getattr(arguments, option, None), str | Path):  # a list are interpolate's sentences
+                return f"--{option} takes one name; put a pattern in quotes, such as --{option} 'folder/*.csv'."
         if first and " " not in first:
             sentence = " ".join([first, *rest])[:SHOWN_CHARACTERS]
             return f'Put the sentence in quotes: {self.prog} "{sentence}".'
-        return f"'{self.prog}' takes no {rest[0][:SHOWN_CHARACTERS]!r}; put what has blanks in quotes, or {see}."
+        quoted = "put what has blanks in quotes, or " if hasattr(arguments, "file") else ""
+        return f"'{self.prog}' takes no {rest[0][:SHOWN_CHARACTERS]!r}; {quoted}{see}."
 
 
 def _no_such_choice(action: argparse.Action, value: str, choices: Collection[str]) -> str:

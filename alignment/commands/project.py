@@ -8,9 +8,9 @@ from alignment.commands.files import check_picture_output, print_written
 from alignment.commands.studies import check_draws_pictures, open_study, say, settings_of
 from alignment.commands.tables import print_table
 from alignment.errors import InputError, check_whole
+from alignment.execution.progress_bars import ProgressBars
 from alignment.files.json_text import json_text
 from alignment.files.writing import write_file
-from alignment.progress import ProgressBars
 
 VECTORS = ".npz"
 

@@ -21,6 +21,7 @@ from alignment.commands.studies import (
 from alignment.commands.tables import print_table
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError, check_whole
+from alignment.execution.progress_bars import ProgressBars
 from alignment.files.csv_cells import to_csv
 from alignment.files.csv_records import Refusal
 from alignment.files.json_text import json_text
@@ -28,7 +29,6 @@ from alignment.files.reading import is_file, is_folder
 from alignment.files.shards import is_pattern, passed_over
 from alignment.files.tables import left_out
 from alignment.files.writing import stream_file, write_file
-from alignment.progress import ProgressBars
 from alignment.wording import counted
 
 if TYPE_CHECKING:

@@ -22,21 +22,21 @@ def seeds(arguments: Namespace) -> None:
 
     listed, about_classes = read_classes(arguments.classes) if arguments.classes else (None, [])
     seeds, refused, notes = read_seeds(arguments.file, listed.known if listed else None)
-    space, name = _class_space(arguments, listed)
+    found = _class_space(arguments, listed)
     say([*about_classes, *notes, *(f"refused: {refusal}" for refusal in refused)])
     named = sorted({index for classes in seeds.frame["classes"] for index in classes})
     taken = f"{counted(len(seeds), 'sentence')} for {counted(len(named), 'class', 'classes')}"
     print(f"{arguments.file}: {taken}, {counted(len(refused), 'row')} refused")
-    lacking = sorted(set(named) - set(space.indices))
-    if lacking:
-        others = counted(len(seeds) - len(seeds.restricted(space)), "sentence")
-        without = first_of(ClassTable(lacking).names, SHOWN_CLASSES)
+    if found and (lacking := sorted(set(named) - set(found[0].indices))):
+        space, name = found
+        lost = len(seeds) - len(seeds.restricted(space))
+        gone = f"{counted(lost, 'sentence')} about others alone will be left out" if lost else "no sentence is left out"
         has = f"{name} has {len(named) - len(lacking):,} of these {len(named):,} classes"
-        print(f"{has}; {others} about others will be left out: {without}")
+        print(f"{has}; {gone}. It lacks {first_of(ClassTable(lacking).names, SHOWN_CLASSES)}.")
 
 
-def _class_space(arguments: Namespace, listed: ClassTable | None) -> tuple[ClassTable, str]:
-    """Classes of the class space that the options name, without reading weights, and its name.
+def _class_space(arguments: Namespace, listed: ClassTable | None) -> tuple[ClassTable, str] | None:
+    """Classes of the class space that the options name, and its name; None for a generator that is not here yet.
 
     Parameters
     ----------
@@ -46,6 +46,7 @@ def _class_space(arguments: Namespace, listed: ClassTable | None) -> tuple[Class
     from alignment.class_embeddings.class_space import EmbeddingMatrix
     from alignment.class_embeddings.embedding_files import IMAGENET_CLASSES
     from alignment.dictionary.classes import ClassTable
+    from alignment.images.checkpoints import is_here
     from alignment.images.generator import ImageGenerator
     from alignment.images.published_biggan import MODELS
 
@@ -55,4 +56,6 @@ def _class_space(arguments: Namespace, listed: ClassTable | None) -> tuple[Class
         return listed, arguments.classes
     if arguments.generator in MODELS:  # which may be a download
         return ClassTable(range(IMAGENET_CLASSES)), arguments.generator
+    if "/" in arguments.generator and not is_here(arguments.generator):
+        return None
     return ImageGenerator(arguments.generator).classes, f"the generator {arguments.generator}"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
+from alignment.execution.progress_bars import ProgressBars
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.progress import ProgressBars
 from alignment.wording import counted
 
 if TYPE_CHECKING:

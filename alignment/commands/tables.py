@@ -45,8 +45,15 @@ def table_text(
     0.500           2
                  12.5
     """
+    import pandas as pd
+
     table = table.copy(deep=False)
-    for column in filter(is_rank, map(str, table)):
-        table[column] = [missing if value != value else shown_figure(column, value) for value in table[column]]
+    for column in table:
+        known = table[column].notna()
+        if is_rank(str(column)):
+            values = zip(table[column], known, strict=True)
+            table[column] = [shown_figure(column, value) if is_known else missing for value, is_known in values]
+        elif pd.api.types.is_extension_array_dtype(table[column].dtype):  # in which to_string writes <NA>
+            table[column] = table[column].astype(object).where(known, missing)
     named = table.rename(columns=dict(names or {}))
     return named.to_string(index=index, float_format=f"{{:.{decimals}f}}".format, na_rep=missing)

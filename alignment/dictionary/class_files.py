@@ -19,7 +19,7 @@ from alignment.files.columns import LIST_OF_TEXTS, Column, column_places
 from alignment.files.csv_cells import names_an_index, parse_list
 from alignment.files.csv_records import Refusal
 from alignment.files.tables import Row, Table, in_brackets, read_table
-from alignment.wording import unprintable
+from alignment.text.words import unprintable
 
 MAX_NAME_CHARACTERS = 200
 SEVERAL_NAMES, SEVERAL_LEMMAS = re.compile(r"[;|]"), re.compile(r"[;|,]")

@@ -20,7 +20,7 @@ from alignment.files.csv_cells import parse_list
 from alignment.files.csv_records import Refusal
 from alignment.files.shards import read_table_file
 from alignment.files.tables import Row, Table, in_brackets
-from alignment.wording import unprintable
+from alignment.text.words import unprintable
 
 MAX_SENTENCE_CHARACTERS = 500
 OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes

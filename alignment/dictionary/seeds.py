@@ -120,7 +120,7 @@ class SeedDictionary:
 
     def examples(self, index: int, count: int) -> list[str]:
         """At most ``count`` sentences about the class of an index, from as many kinds as possible."""
-        about = self.frame[[index in classes for classes in self.frame["classes"]]]
+        about = self.frame.loc[np.array([index in classes for classes in self.frame["classes"]], dtype=bool)]
         turn = about.groupby("kind", sort=False).cumcount()
         return about["sentence"].loc[turn.sort_values(kind="stable").index].head(count).tolist()
 

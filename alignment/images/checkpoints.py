@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from alignment.errors import InputError
+from alignment.errors import InputError, did_you_mean
 from alignment.files.hub import hub_copy
 from alignment.files.reading import is_file, is_folder
 from alignment.images import published_biggan
 from alignment.progress import Progress
-from alignment.wording import did_you_mean
 
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 

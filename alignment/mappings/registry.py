@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
-from alignment.errors import InputError
+from alignment.errors import InputError, no_such_name
 from alignment.mappings.correlation import CanonicalCorrelation, CanonicalSimilarity, PartialLeastSquares
 from alignment.mappings.ensemble import Ensemble
 from alignment.mappings.kernel import KernelRidgeMapping
@@ -37,7 +37,6 @@ from alignment.mappings.relative import relative_ridge
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.transport import GromovWasserstein
 from alignment.mappings.vecmap import WhitenedRotation
-from alignment.wording import no_such_name
 
 MAPPINGS_WANTED = "Mappings are a list of keys, such as ['ridge']"
 LINEAR_MAPPINGS = (  # z = (x - x0) W + z0; a test holds them, and no others, to that

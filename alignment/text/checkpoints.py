@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from alignment.errors import InputError, check_type, check_whole, weights_fault
+from alignment.errors import InputError, check_type, check_whole, closest_name, weights_fault
 from alignment.files.digests import file_sha256
 from alignment.files.hub import UnusableRepository, hub_copy, hub_folder
 from alignment.files.reading import is_file, is_folder, parse_json, refuse_stand_ins
 from alignment.text import architectures
 from alignment.text.sentence_transformers_folder import DENSE_WEIGHTS, has_own_pooling, modules_of, transformer_folder
-from alignment.wording import closest_name
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_FILES = (

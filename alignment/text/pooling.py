@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alignment.errors import InputError
-from alignment.wording import no_such_name
+from alignment.errors import InputError, no_such_name
 
 if TYPE_CHECKING:
     from torch import Tensor

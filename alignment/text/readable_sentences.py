@@ -10,7 +10,7 @@ import numpy as np
 
 from alignment.errors import InputError, check_texts
 from alignment.text.languages import language_of_script
-from alignment.wording import unprintable
+from alignment.text.words import unprintable
 
 PROMPTS_WANTED = "Prompts are a list of sentences, such as ['I have a cat']"
 SENTENCES_WANTED = ("Sentences are a list, such as ['I have a cat']", "Sentence", "text")

@@ -1,9 +1,10 @@
-"""Whole words of a sentence, and the mean hidden states of their word pieces."""
+"""Characters and whole words of a sentence, and the mean hidden states of word pieces."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Container, Iterator, Sequence
 
 import numpy as np
 
@@ -47,3 +48,18 @@ def words_with_pieces(sentence: str, offsets: Sequence[tuple[int, int]]) -> Iter
         inside = (begin < match.end()) & (end > match.start())
         if inside.any():
             yield range(*match.span()), inside
+
+
+def unprintable(text: str, categories: Container[str] = ("Cc", "Cs", "Co")) -> str:
+    """First control (Cc), surrogate (Cs) or private-use (Co) character of a text, as ``U+0007``; "" without any.
+
+    These categories never change, so that every version of Python finds the same; to ``str.isprintable`` an emoji newer
+    than Python's tables is none. Blanks are not counted.
+
+    Examples
+    --------
+    >>> unprintable("a\\x07cat"), unprintable("a cat\\n")
+    ('U+0007', '')
+    """
+    found = (c for c in text if unicodedata.category(c) in categories and not c.isspace())
+    return next((f"U+{ord(character):04X}" for character in found), "")

@@ -20,7 +20,7 @@ BLOCK_NUMBERS = 2**24  # of a similarity matrix in memory at once; that of 4096 
 def row_blocks(rows: int, columns: int, most: int | None = None) -> Iterator[slice]:
     """Row slices of a matrix (rows, columns), each of at most :data:`BLOCK_NUMBERS` numbers and ``most`` rows."""
     fitting = max(1, BLOCK_NUMBERS // max(1, columns))
-    return gen_batches(rows, fitting if most is None else min(most, fitting))
+    return gen_batches(rows, fitting if most is None else min(most, fitting)) if rows else iter(())
 
 
 def similarities(P: np.ndarray, C: np.ndarray) -> np.ndarray:

@@ -108,3 +108,23 @@ def test_the_dashboard_gets_the_options_of_streamlit(monkeypatch):
     monkeypatch.setattr("dashboard.__main__.main", given.extend)
     assert main(["dashboard", "--server.port", "8600"]) == 0
     assert given == ["--server.port", "8600"]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (
+            "nearest --prompts a.csv b.csv c.csv",
+            "--prompts takes one name; put a pattern in quotes, such as --prompts 'f",
+        ),
+        ("encode --seeds a.csv b.csv --output out", "--seeds takes one name; put a pattern in quotes"),
+        ("evaluate ridge", "takes no 'ridge'; did you mean --mapping ridge?"),
+        (
+            "evaluate --mapping late-fusion ridge",
+            "--mapping takes one mapping here; 'compare --mapping late-fusion ridge'",
+        ),
+    ],
+)
+def test_more_words_after_an_option_are_told_with_what_to_do(command, told, capsys):
+    assert main(command.split()) == 2
+    assert told in capsys.readouterr().err

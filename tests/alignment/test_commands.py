@@ -269,10 +269,15 @@ def test_seeds_checks_a_file(tmp_path, capsys):
     assert "1 sentence for 1 class, 1 row refused" in captured.out and "line 3" in captured.err
     (tmp_path / "s.csv").write_text("sentence,class\nA tench.,0\nA kite flies.,kite\nA hen.,8\nA lemon.,951\n")
     assert main(["seeds", str(tmp_path / "s.csv")]) == 0
-    said = "the generator bundled has 2 of these 4 classes; 2 sentences about others will be left out: tench, kite\n"
+    said = "bundled has 2 of these 4 classes; 2 sentences about others alone will be left out. It lacks tench, kite.\n"
     assert capsys.readouterr().out.endswith(said)
     assert main(["seeds", str(tmp_path / "s.csv"), "--generator", "biggan-deep-512"]) == 0
     assert "left out" not in capsys.readouterr().out
+    (tmp_path / "s.csv").write_text("sentence,class\nA tench and a hen.,0|8\n")
+    assert main(["seeds", str(tmp_path / "s.csv")]) == 0
+    assert "1 of these 2 classes; no sentence is left out. It lacks tench." in capsys.readouterr().out
+    assert main(["seeds", str(tmp_path / "s.csv"), "--generator", "someone/somewhere"]) == 0  # nothing is downloaded
+    assert "It lacks" not in capsys.readouterr().out
     (tmp_path / "s.csv").write_text("sentence,class\nMy cat purrs.,281\nx,unicorn\n")
     (tmp_path / "c.csv").write_text("name;group\nunicorn;animal\nspaceship;thing\n")
     assert main(["seeds", str(tmp_path / "s.csv"), "--classes", str(tmp_path / "c.csv")]) == 0

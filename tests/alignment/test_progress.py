@@ -5,8 +5,9 @@ import threading
 import numpy as np
 import pytest
 
+from alignment.execution.progress_bars import ProgressBars
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.progress import ProgressBars, at_step, following, progress_text, reported
+from alignment.progress import at_step, following, progress_text, reported
 
 ITERATIVE = ("rcsls", "linear-softmax", "learned-attention", "mlp-squared", "mlp-contrastive", "ensemble")
 

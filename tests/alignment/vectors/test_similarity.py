@@ -98,3 +98,9 @@ def test_the_nearest_classes_of_a_block_of_rows(monkeypatch):
     np.testing.assert_array_equal(values, np.take_along_axis(S, rows, axis=1))
     monkeypatch.setattr(similarity, "BLOCK_NUMBERS", 90)
     np.testing.assert_array_equal(similarity.nearest_classes(P, C, 5)[0], rows)
+
+
+def test_no_points_have_no_nearest_class():
+    C = np.eye(3)
+    assert similarity.nearest_class(C[:0], C).shape == (0,)
+    assert [part.shape for part in similarity.nearest_classes(C[:0], C, 2)] == [(0, 2)] * 2

@@ -173,7 +173,7 @@ def test_held_out_sentences_are_told_kind_by_kind(visit, few_seeds, split, shown
 
 
 @pytest.mark.parametrize(("mapping", "told"), [("Reverse kernel ridge", True), ("Ridge", False)])
-def test_a_mapping_that_predicts_text_is_ranked_in_text_space_too(visit, few_seeds, mapping, told):
+def test_a_mapping_that_predicts_text_is_ranked_by_its_own_similarities_too(visit, few_seeds, mapping, told):
     app = visit("mapping-error", seeds=few_seeds, mapping=mapping)
     captions = [caption.value for caption in app.caption]
     assert any("own similarity of sentence and class" in caption for caption in captions) == told
