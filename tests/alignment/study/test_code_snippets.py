@@ -10,6 +10,7 @@ from PIL import Image
 
 from alignment.__main__ import main
 from alignment.commands.evaluate import SHOWN_FIGURES
+from alignment.evaluation.metrics import shown_figure
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationSettings
@@ -70,7 +71,7 @@ def test_pasted_python_and_command_print_the_headline_figures(study, capsys):
     assert all(f"\n{key} " in printed and f" {summary[key]:.6f} " in printed for key in HEADLINE)
     assert main(shlex.split(code.command)[3:]) == 0
     printed = capsys.readouterr().out
-    assert all(SHOWN_FIGURES[key] in printed and f" {summary[key]:.3f} " in printed for key in HEADLINE)
+    assert all(SHOWN_FIGURES[key] in printed and f" {shown_figure(key, summary[key])} " in printed for key in HEADLINE)
 
 
 def test_pasted_python_and_command_draw_the_pages_pictures(study, tmp_path, monkeypatch):

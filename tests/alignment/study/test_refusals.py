@@ -215,7 +215,7 @@ def test_a_value_of_another_type(small_study, tmp_path):
         (lambda: small_study.nearest(several, Ridge()), "A mapping is named by a key .* and not a Ridge"),
         (lambda: small_study.nearest(several, ["ridge"]), "A mapping is named by a key .* and not a list"),
         (lambda: confidence.of(several, ["ridge"]), "A mapping is named by a key .* and not a list"),
-        (lambda: make_mapping(["ridge"]), r"There is no mapping \['ridge'\]; choose one of"),
+        (lambda: make_mapping(["ridge"]), r"There is no mapping \['ridge'\]; did you mean ridge\?"),
         (lambda: small_study.nearest_in_text(small_study.encode(several), top=0), "top must be a whole number"),
         (lambda: small_study.map_words(several), "A prompt is one sentence, such as 'I have a cat', and not a list"),
         (lambda: confidence.table(several), "Sentences are a table with the columns prompt and classes"),
