@@ -8,6 +8,8 @@ import pytest
 
 from benchmarks.soak.hostile_inputs import READERS, meet
 
+pytestmark = pytest.mark.slow
+
 FOUND = {
     "settings": [b"[" * 100_000, b"[]", b'{"models": ' * 50_000, b'"\\ud800"'],
     "table": [

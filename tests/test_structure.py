@@ -32,6 +32,7 @@ def test_the_dashboard_computes_nothing_itself(path):
     assert not imported & {"torch", "transformers", "sklearn", "umap", "scipy", "pytorch_pretrained_biggan"}
 
 
+@pytest.mark.slow
 def test_reading_a_result_imports_no_mappings():
     code = "import sys, alignment.evaluation.result; sys.exit('alignment.mappings' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

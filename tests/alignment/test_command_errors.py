@@ -16,6 +16,7 @@ from alignment.commands.files import check_output
 from alignment.errors import InputError
 
 
+@pytest.mark.slow
 def test_rows_of_ones_own_seeds_that_are_left_out_are_named(space, tmp_path, capsys):
     (tmp_path / "s.csv").write_text("sentence,class\nMy goldfish swims.,1\nx,unicorn\n")
     assert main(["nearest", "a goldfish", "--add-seeds", str(tmp_path / "s.csv"), *space]) == 0

@@ -286,6 +286,7 @@ def test_seeds_checks_a_file(tmp_path, capsys):
     assert "c.csv: cells are separated by semicolons" in captured.err and "line 2: " in captured.err
 
 
+@pytest.mark.slow
 def test_a_mapping_is_written_to_a_file_and_applied_again(space, capsys, tmp_path):
     matrix, whole = tmp_path / "map.safetensors", tmp_path / "map.npz"
     assert main(["export-mapping", "--mapping", "ridge", "--output", str(matrix), *space]) == 0
@@ -301,6 +302,7 @@ def test_a_mapping_is_written_to_a_file_and_applied_again(space, capsys, tmp_pat
     assert "was learned for the pooling" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_compare_measures_once_says_what_failed_and_writes_everything(space, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("alignment.study.CACHE", tmp_path)
     command = ["compare", *space, "--pooling", "mean", "--layer", "-1", "2", "--mapping", "ridge", "prototypes"]

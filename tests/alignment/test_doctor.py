@@ -19,6 +19,7 @@ def small(monkeypatch):
     monkeypatch.setattr(encoders, "is_here", lambda name: name == "minilm")
 
 
+@pytest.mark.slow
 def test_doctor_says_what_is_here_and_how_fast(small, monkeypatch, capsys):
     monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
     assert main(["doctor"]) == 0

@@ -16,6 +16,8 @@ from alignment.text import checkpoints as encoders
 from alignment.text.encoder import TextEncoder
 from benchmarks.pictures import random_biggan
 
+pytestmark = pytest.mark.slow  # files of 230 MB
+
 
 @pytest.fixture(scope="module")
 def biggan_deep_128():

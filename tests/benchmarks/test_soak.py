@@ -43,6 +43,7 @@ def test_a_fault_is_shown_and_ends_with_a_status(parts, capsys):
     assert end.value.code == 1 and "WRONG: it worked for 9.0 s more" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_command_is_killed_and_one_that_ends_says_what_it_printed(tmp_path):
     assert kills.kill(("-c", "print(1)"), tmp_path, 30).strip() == "1"
     assert kills.kill(("-c", "print(1, flush=True); import time; time.sleep(60)"), tmp_path, 2).strip() in ("", "1")

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from dashboard.pages import PAGES
 
 ROOT = Path(__file__).parents[2]
@@ -14,6 +16,7 @@ def test_the_menu_holds_pages_that_work(visit):
         assert visit(page.address).title[0].value
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_loaded_before_the_first_paint():
     code = (
         "import sys, dashboard.state.query_params, dashboard.components.html, dashboard.views.seed_pairs.charts;"

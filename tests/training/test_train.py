@@ -192,6 +192,7 @@ def test_kept_class_vectors_do_not_move(renderer):
     assert torch.equal(stage.model.embeddings, before) and torch.equal(stage.average["embeddings"], before)
 
 
+@pytest.mark.slow
 def test_the_average_starts_as_a_mean_and_follows_the_weights(renderer):
     stage = stage_of(renderer)
     stage.advance(1.0, 0.3)

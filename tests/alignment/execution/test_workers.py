@@ -64,6 +64,7 @@ def test_without_options_the_work_stays_here():
         assert isinstance(executor, ThisProcess)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import platformdirs
+import pytest
 
 from alignment.files import folders
 
@@ -35,6 +36,7 @@ def test_a_folder_that_cannot_be_written_is_replaced(tmp_path):
     assert other.is_dir() and other != tmp_path / "file"
 
 
+@pytest.mark.slow
 def test_layouts_work_where_neither_the_installation_nor_a_home_can_be_written(tmp_path):
     """With functions that numba compiles and keeps in place of umap-learn's own, which take it twenty seconds."""
     package = tmp_path / "installed" / "umap"

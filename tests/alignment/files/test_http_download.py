@@ -106,6 +106,7 @@ download({host.address!r}, Path({str(path)!r}), stage="Downloading weights", che
         process.stdout.close()
 
 
+@pytest.mark.slow
 def test_a_download_killed_at_several_moments_goes_on_where_it_was(host, tmp_path):
     path, moments = tmp_path / "weights.bin", (0, 1, 500_000, 1_700_000, len(CONTENT) - 1)
     for moment in moments:

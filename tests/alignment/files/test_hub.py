@@ -11,6 +11,8 @@ from alignment.__main__ import main
 from alignment.errors import InputError
 from alignment.files.hub import hub_folder
 
+pytestmark = pytest.mark.slow  # processes of their own
+
 REQUEST = httpx2.Request("GET", "https://huggingface.co/api/models/someone/model")
 
 

@@ -14,6 +14,8 @@ from alignment.images.generator import ImageGenerator
 from alignment.images.weights import load_model, read_config
 from benchmarks.pictures import bundled_biggan, random_biggan, without_spectral_norm
 
+pytestmark = pytest.mark.slow
+
 ROW = 20  # truncation 0.4
 
 

@@ -33,6 +33,7 @@ EXPECTED_FAILURES = {
 }
 
 
+@pytest.mark.slow  # more than a thousand
 @parametrize_with_checks(
     [make_mapping(key, **FEW_ITERATIONS.get(key, {})) for key in MAPPINGS]
     + [RelativeRepresentation(), WithinClassWhitening()],

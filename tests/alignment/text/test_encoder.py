@@ -99,6 +99,7 @@ def test_rows_come_back_in_the_order_given(encoder):
     assert encoder.encode([]).shape == (0, 384)
 
 
+@pytest.mark.slow
 def test_one_reading_gives_every_layer_and_pooling_averaged_over_groups(encoder):
     words, groups = ["cat", "café", "dog", ""], np.array([1, 0, 1, 2])
     together = encoder.encode_layers(SENTENCES, words=words, groups=groups, layers=[0, 6], batch_tokens=13)

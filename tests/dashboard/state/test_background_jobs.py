@@ -101,6 +101,7 @@ def test_a_visitor_who_is_gone_is_noticed_though_nothing_is_reported(jobs):
     go_on.set()
 
 
+@pytest.mark.slow
 def test_a_job_that_nobody_watches_ends_within_two_seconds(jobs):
     task = Steps()
     job = jobs.submit("x", task, visitor="a")
@@ -185,6 +186,7 @@ class Answer:
     """A result that can be referred to weakly."""
 
 
+@pytest.mark.slow
 def test_a_result_is_held_only_as_long_as_it_is_kept(jobs):
     answer = jobs.watch("x", lambda report: Answer(), ignore)
     held, dropped = weakref.ref(answer), weakref.ref(jobs.watch("y", lambda report: Answer(), ignore, keep=False))
@@ -226,6 +228,7 @@ def test_closing_ends_running_and_waiting_jobs():
             job.future.result(LIMIT)
 
 
+@pytest.mark.slow
 def test_a_job_ends_at_a_step_of_its_work(jobs):
     started = threading.Event()
 
