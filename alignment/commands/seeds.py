@@ -32,7 +32,7 @@ def seeds(arguments: Namespace) -> None:
         lost = len(seeds) - len(seeds.restricted(space))
         gone = f"{counted(lost, 'sentence')} about others alone will be left out" if lost else "no sentence is left out"
         has = f"{name} has {len(named) - len(lacking):,} of these {len(named):,} classes"
-        print(f"{has}; {gone}. It lacks {first_of(ClassTable(lacking).names, SHOWN_CLASSES)}.")
+        print(f"{has}; {gone}. It lacks {first_of(ClassTable(lacking, space.known).labels, SHOWN_CLASSES)}.")
 
 
 def _class_space(arguments: Namespace, listed: ClassTable | None) -> tuple[ClassTable, str] | None:

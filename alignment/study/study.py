@@ -75,7 +75,7 @@ class Study(PairedSpaces):
         self.pictures = Pictures(self)
 
     def nearest_in_text(self, vectors: np.ndarray, *, top: int = 5) -> list[tuple[str, ...]]:
-        """Names of the classes whose sentences are, on average, nearest to points of text space, nearest first.
+        """Labels of the classes whose sentences are, on average, nearest to points of text space, nearest first.
 
         Parameters
         ----------
@@ -84,13 +84,13 @@ class Study(PairedSpaces):
 
         Returns
         -------
-        list of m tuples of min(top, classes with sentences) names
+        list of m tuples of min(top, classes with sentences) labels, as in ``classes.labels``
         """
         top = check_whole("top", top, 1)
         vectors, known = self._text_points(vectors), np.flatnonzero(np.isfinite(self.text_means).all(axis=1))
         best = nearest_classes(vectors, self.text_means[known], top)[0]
-        names = np.asarray(self.classes.names, dtype=object)
-        return [tuple(names[known[row]]) for row in best]
+        labels = np.asarray(self.classes.labels, dtype=object)
+        return [tuple(labels[known[row]]) for row in best]
 
     def nearest(self, prompts: Sequence[str], mapping: str = DEFAULT_MAPPING, *, top: int = 5) -> pd.DataFrame:
         """Classes nearest to each mapped prompt.

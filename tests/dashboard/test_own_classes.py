@@ -101,6 +101,9 @@ def test_classes_of_one_name_are_told_apart(visit, own_space, monkeypatch):
     spaces = visit("latent-spaces", **link, layout="PCA")
     spaces.selectbox(key="find").set_value(machine).run()
     assert spaces.query_params["focus"] in ("11", ["11"])
+    pinned = visit("latent-spaces", **link, layout="PCA", pins=["a crane"])
+    (row,) = next(each.value for each in pinned.dataframe if "sentence" in each.value).to_dict("records")
+    assert {"crane (a)", machine} <= set(row["nearest in text space"].split(", "))
     steered = visit("generate", **link, tab="Steer", start="A mix of classes", mix=[machine])
     assert [slider.label for slider in steered.slider if slider.key == "weight_11"] == [plain(machine)]
     pairs = visit("seed-pairs", **link, **{"class": machine})

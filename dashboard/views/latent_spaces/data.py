@@ -17,6 +17,7 @@ from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.projection.neighbourhoods import neighbourhood_table, similar_classes
 from alignment.study import Study
 from alignment.vectors.class_means import first_classes
+from alignment.vectors.similarity import nearest_classes
 from alignment.vectors.word_sums import is_sum, read_sum, vector_sum
 from dashboard.components.images import jpeg_uri
 from dashboard.components.linked_scatter import Neighbours, Sentences, Thumbnails
@@ -196,7 +197,8 @@ def _pinned(study: Study, request: LayoutRequest, sentences: tuple[str, ...]) ->
     drawn = _projections(study, request)
     places = {name: drawn[name].place(x if name == "text" else z) for name in drawn}
     near = study.nearest_in_text(x, top=NAMED_NEIGHBOURS)
-    lands_on = study.nearest_to(z, range(len(z)), top=NAMED_NEIGHBOURS).groupby("prompt")["name"].agg(tuple)
+    nearest = nearest_classes(z, study.class_vectors, NAMED_NEIGHBOURS)[0]
+    lands_on = [tuple(study.classes.labels[row] for row in rows) for rows in nearest]
     return [
         Pinned(sentence, {name: place[i] for name, place in places.items()}, near[i], lands_on[i])
         for i, sentence in enumerate(sentences)
