@@ -86,10 +86,10 @@ METRICS = {
     metric.key: metric
     for metric in (
         Metric("cosine", "Cosine", "How well the direction fits, seen from the mean class; 1 is right, 0 is chance."),
-        Metric("median_rank", "Rank", "Where the right class stands among all; 1 is first.", False, None),
-        Metric("p_at_1", "P@1", "Whether the right class is the nearest; for sentences, the share of them."),
-        Metric("p_at_10", "P@10", "Whether the right class is among the ten nearest; for sentences, the share."),
-        Metric("mrr", "MRR", "One over the rank, on average."),
+        Metric("median_rank", "Rank", "Where the right class stands among all, by the median; 1 is first.", False, None),
+        Metric("p_at_1", "P@1", "How often the right class is the nearest."),
+        Metric("p_at_10", "P@10", "How often the right class is among the ten nearest."),
+        Metric("mrr", "MRR", "One over the rank of the right class, on average."),
         Metric(
             "csls_median_rank", "Rank, CSLS", "The rank once classes near to everything are held back.", False, None
         ),

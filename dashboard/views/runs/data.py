@@ -28,13 +28,6 @@ NAMES = {
     "mapping": "Mapping",
     "random": "Class vectors",
 }
-MEANINGS = {
-    "p_at_1": "Share of classes that are the nearest to their sentences.",
-    "p_at_10": "Share of classes that are among the ten nearest to their sentences.",
-    "mrr": "One over the rank of the right class, on average.",
-    "median_rank": "Where the right class stands among all, for the middle one of the classes; 1 is first.",
-    "cosine": "How well the direction fits, seen from the mean class; 1 is right, 0 is chance.",
-}
 
 
 @dataclass(frozen=True)

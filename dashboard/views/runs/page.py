@@ -102,7 +102,7 @@ def filter_rows(rows: pd.DataFrame) -> ShownRuns:
             format_func=lambda key: METRICS[key].label,
             key="sorted_by",
             width=140,
-            help="\n".join(f"- {METRICS[key].label}: {data.MEANINGS[key]}" for key in COMPARED),
+            help="\n".join(f"- {METRICS[key].label}: {METRICS[key].meaning}" for key in COMPARED),
         )
         for name in CHOSEN:
             values = sorted(rows[name].unique())
@@ -169,7 +169,7 @@ def show_rows(view: ShownRuns) -> None:
             ),
             **{
                 key: st.column_config.NumberColumn(
-                    METRICS[key].label, format=metric_format(METRICS[key]), help=data.MEANINGS[key]
+                    METRICS[key].label, format=metric_format(METRICS[key]), help=METRICS[key].meaning
                 )
                 for key in COMPARED
             },

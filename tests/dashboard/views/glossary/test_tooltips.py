@@ -9,7 +9,6 @@ from alignment.mappings import MAPPINGS
 from alignment.text.pooling import POOLINGS
 from dashboard.components.glossary import TERMS
 from dashboard.views.mapping_error.data import SPLITS
-from dashboard.views.runs.data import MEANINGS
 from tests.dashboard.views.glossary.tooltips import DASHBOARD, of_dashboard, roots, strange_words, tooltips
 
 # Numbers, names of classes and of publications, names of terms, tables whose fields are read, and what stands in a
@@ -30,7 +29,7 @@ def test_every_word_of_a_tooltip_is_an_everyday_word_or_in_the_glossary(read):
 
 def test_tables_that_tooltips_take_from_are_read(read):
     texts = set(read[0].values())
-    tables = ([metric.meaning for metric in METRICS.values()], SPLITS.values(), MEANINGS.values())
+    tables = ([metric.meaning for metric in METRICS.values()], SPLITS.values())
     assert all(set(table) <= texts for table in tables)
     assert {pooling.explanation for pooling in POOLINGS.values()} <= texts
 
