@@ -62,14 +62,14 @@ def reported(items: Collection[T], progress: Progress | None, stage: str | Calla
     stage : str, or callable
         What is being done; a callable says it of an item.
     """
-    said = ""
+    text = ""
     for done, item in enumerate(items):
-        said = stage if isinstance(stage, str) else stage(item)
+        text = stage if isinstance(stage, str) else stage(item)
         if progress is not None:
-            progress(said, done, len(items))
+            progress(text, done, len(items))
         yield item
-    if progress is not None and said:
-        progress(said, len(items), len(items))
+    if progress is not None and text:
+        progress(text, len(items), len(items))
 
 
 def counts_bytes(stage: str) -> bool:

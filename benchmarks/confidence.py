@@ -49,4 +49,4 @@ def _details(study: Study, mapping: str, found: pd.DataFrame) -> None:
     print(f"\n{mapping}, by kind\n{by_kind.to_string(float_format='{:.2f}'.format)}")
     print(f"\n{mapping}, by confidence\n{reliability(found).to_string(index=False, float_format='{:.2f}'.format)}\n")
     for row in study.confidence.of(pd.read_csv(TEST / "walk.csv")["prompt"].tolist(), mapping).itertuples():
-        print(f"{row.prompt}: {row.name}, {row.said}")
+        print(f"{row.prompt}: {row.name}, {row.confidence_text}")

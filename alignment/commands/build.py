@@ -19,7 +19,7 @@ def build(arguments: Namespace) -> None:
     executor = workers_of(arguments) if arguments.scheduler or arguments.workers is not None else nullcontext()
     with executor as workers:  # those that do not answer are refused before anything is encoded
         study = open_study(settings_of(arguments))
-        can_hold_out = _or_said("the figures on what was not learned", partial(study.evaluations.folds, "classes"))
+        can_hold_out = _or_reason("the figures on what was not learned", partial(study.evaluations.folds, "classes"))
         if can_hold_out:  # the figures of the dashboard's first page
             study.evaluations.headline_figures(progress=ProgressBars(), executor=workers)
     study.confidence.calibration(progress=ProgressBars())  # which the dashboard's first page asks for too
@@ -28,7 +28,7 @@ def build(arguments: Namespace) -> None:
     if generator and generator.source == "bundled":  # half a minute; a large one takes many
         study.pictures.of_classes(progress=ProgressBars())
     first = partial(study.evaluations.layout, held_out=bool(can_hold_out), progress=ProgressBars())  # of Latent spaces
-    if _or_said("layouts", first):
+    if _or_reason("layouts", first):
         study.evaluations.principal_axes()  # of Interpolation
     print(
         f"Ready: {len(study.seeds):,} seed sentences of {study.X.shape[1]} numbers, "
@@ -36,7 +36,7 @@ def build(arguments: Namespace) -> None:
     )
 
 
-def _or_said(what: str, compute: Callable[[], T]) -> T | None:
+def _or_reason(what: str, compute: Callable[[], T]) -> T | None:
     """Compute a result, or report why there are too few classes or seeds for it and return None."""
     try:
         return compute()

@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from alignment.commands.argument_types import ALL
-from alignment.commands.files import check_output, write_text
+from alignment.commands.files import check_output, print_written, write_text
 from alignment.commands.studies import say, workers_of
 from alignment.commands.tables import table_text
 from alignment.errors import InputError
@@ -19,6 +19,7 @@ from alignment.files.csv_cells import to_csv
 from alignment.files.json_text import json_text
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.text.pooling import POOLINGS
+from alignment.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +60,7 @@ def compare(arguments: Namespace) -> None:
     table = RunTable(CACHE)
     found = _kept(table, arguments) if arguments.kept else _measured(table, arguments)
     if found.rows.empty:
-        raise InputError(_said(found.failures[0]))
+        raise InputError(_failure_text(found.failures[0]))
     rows = sorted_runs(found.rows, arguments.sort)
     tests = against_best(table, rows, arguments.sort)
     shown = rows[~rows["random"]] if not rows["random"].all() else rows
@@ -67,16 +68,20 @@ def compare(arguments: Namespace) -> None:
     print(_verdict(shown, tests, arguments.sort))
     if shown["random_space"].notna().any():
         print(f"In a random space the class vectors are shuffled among the classes. {BELOW_GUESSING}")
-    failures = [_said(failure) for failure in found.failures]
+    failures = [_failure_text(failure) for failure in found.failures]
     say(failures)
+    of_all = counted(len(rows), "run")
     if arguments.json:
         write_text(arguments.json, json_text(_as_json(rows, tests, arguments.sort, failures)))
+        print_written(arguments.json, of_all)
     if arguments.csv:
         write_text(arguments.csv, to_csv(rows).rstrip())
+        print_written(arguments.csv, of_all)
     if arguments.html:
         from alignment.study.runs.report import report_html
 
         write_text(arguments.html, report_html(table, rows, arguments.sort, failures=failures))
+        print_written(arguments.html, f"report of {of_all}")
     if failures:
         raise InputError(f"{len(failures)} of what was asked for could not be measured; the rest is above.")
 
@@ -170,7 +175,7 @@ def _known(encoder: str) -> tuple[str, list[int]]:
     return opened.pooling, [*range(opened.n_layers), -1]
 
 
-def _said(failure: Failure) -> str:
+def _failure_text(failure: Failure) -> str:
     """Runs that could not be measured, and why."""
     settings = failure.settings
     what = f"{settings.encoder}, layer {settings.layer}, {settings.pooling or 'own pooling'}"
@@ -181,10 +186,10 @@ def _as_text(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
     """The table for people: what is the same in all rows stands above it."""
     import pandas as pd
 
-    from alignment.study.runs.paired_tests import p_said
+    from alignment.study.runs.paired_tests import p_value_text
 
     intervals = zip(rows[f"{figure}_low"], rows[f"{figure}_high"], strict=True) if f"{figure}_low" in rows else ()
-    table = rows.join(tests["p_corrected"].map(p_said), on="key")
+    table = rows.join(tests["p_corrected"].map(p_value_text), on="key")
     shown_value = METRICS[figure].shown
     table["interval"] = [f"{shown_value(low)} to {shown_value(high)}" for low, high in intervals] or ""
     table["random_space"] = ["" if pd.isna(value) else shown_value(value) for value in rows["random_space"]]
@@ -214,8 +219,8 @@ def _verdict(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
     else:
         corrected = ", corrected for all pairs of these runs" if len(rows) > 2 else ""
     test = f"p is that of a paired permutation test over classes{corrected}."
-    said = f"Best by {COLUMNS[figure]}: {run_label(best)}. {test}"
-    return said if not even else f"{said}\nNot clearly worse, by p or by the bootstrap interval: {'; '.join(even)}."
+    text = f"Best by {COLUMNS[figure]}: {run_label(best)}. {test}"
+    return text if not even else f"{text}\nNot clearly worse, by p or by the bootstrap interval: {'; '.join(even)}."
 
 
 def _as_json(rows: pd.DataFrame, tests: pd.DataFrame, figure: str, failures: list[str]) -> dict:

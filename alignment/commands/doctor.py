@@ -36,11 +36,11 @@ def doctor(arguments: Namespace) -> None:
     width = max(len(name) for name, _ in checks)
     for name, check in checks:
         try:
-            said = check()
+            result = check()
         except Exception as error:  # whatever is wrong with an installation is what this command is asked for
-            said = f"does not work: {first_line(error)}"
+            result = f"does not work: {first_line(error)}"
             broken.append(name)
-        print(f"{name:<{width}}  {said}", flush=True)
+        print(f"{name:<{width}}  {result}", flush=True)
     if broken:
         raise InputError(f"Not all works: {', '.join(broken)}.")
 

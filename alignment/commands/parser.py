@@ -20,10 +20,10 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print one sentence and the command that says more; exit with status 2."""
-        said = message.removeprefix("argument ")
-        said = f"{said[:1].upper()}{said[1:]}".rstrip(".")
-        see = "See" if said.endswith("?") else "; see"
-        self.exit(2, f"error: {said}{' ' if see == 'See' else ''}{see} '{self.prog} --help'.\n")
+        sentence = message.removeprefix("argument ")
+        sentence = f"{sentence[:1].upper()}{sentence[1:]}".rstrip(".")
+        see = "See" if sentence.endswith("?") else "; see"
+        self.exit(2, f"error: {sentence}{' ' if see == 'See' else ''}{see} '{self.prog} --help'.\n")
 
     @property
     def option_names(self) -> list[str]:

@@ -47,8 +47,8 @@ def project(arguments: Namespace) -> None:
     if arguments.steps and found.notice:  # without a search nothing is known
         say([found.notice])
     if arguments.json:
-        said = {"error": found.error, "start_error": found.start_error, "nearest": table.to_dict("records")}
-        print(json_text(said | {"sentence": sentence, "sentence_similarity": similarity}))
+        answer = {"error": found.error, "start_error": found.start_error, "nearest": table.to_dict("records")}
+        print(json_text(answer | {"sentence": sentence, "sentence_similarity": similarity}))
         return
     print_table(table)
     print(f"nearest sentence: {reason if sentence is None else f'{sentence} (similarity {similarity:.2f})'}")

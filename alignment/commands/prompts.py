@@ -68,7 +68,7 @@ def generate(arguments: Namespace) -> None:
     save_picture(grid(pictures), arguments.output)
     best = study.nearest([arguments.prompt], arguments.mapping, top=1).iloc[0]
     found = study.confidence.of([arguments.prompt], arguments.mapping)
-    sure = "" if found is None else f", {found['said'].iloc[0]}"
+    sure = "" if found is None else f", {found['confidence_text'].iloc[0]}"
     nearest = f"nearest class {best['name']} (similarity {best['similarity']:.2f}{sure})"
     print_written(arguments.output, nearest)
     say(_alternatives(found)[1:])
@@ -170,7 +170,7 @@ def _alternatives(found: pd.DataFrame | None) -> list[str]:
     if found is None or not found["low"].iloc[0]:
         return []
     row = found.iloc[0]
-    return [row["said"], *([f"did you mean: {row['meant']}"] if row["meant"] else [])]
+    return [row["confidence_text"], *([f"did you mean: {row['corrected']}"] if row["corrected"] else [])]
 
 
 def _in_shards(arguments: Namespace) -> bool:

@@ -130,11 +130,11 @@ def say_of_shards(shards: Sequence[ShardResult], folder: Path) -> None:
 
 def _once(shards: Sequence[ShardResult]) -> list[str]:
     """What the files of shards were taken for: of what is said of several, that of the first, and how many more."""
-    said: dict[str, dict[str, str]] = {}  # path and note of each file, by what the note says
+    alike: dict[str, dict[str, str]] = {}  # path and note of each file, by what the note says
     for shard in shards:
         for note in shard.notes:
-            said.setdefault(note.removeprefix(shard.path), {})[shard.path] = note
-    return [_with_count(list(notes.values())) for notes in said.values()]
+            alike.setdefault(note.removeprefix(shard.path), {})[shard.path] = note
+    return [_with_count(list(notes.values())) for notes in alike.values()]
 
 
 def _with_count(notes: list[str]) -> str:

@@ -86,7 +86,9 @@ METRICS = {
     metric.key: metric
     for metric in (
         Metric("cosine", "Cosine", "How well the direction fits, seen from the mean class; 1 is right, 0 is chance."),
-        Metric("median_rank", "Rank", "Where the right class stands among all, by the median; 1 is first.", False, None),
+        Metric(
+            "median_rank", "Rank", "Where the right class stands among all, by the median; 1 is first.", False, None
+        ),
         Metric("p_at_1", "P@1", "How often the right class is the nearest."),
         Metric("p_at_10", "P@10", "How often the right class is among the ten nearest."),
         Metric("mrr", "MRR", "One over the rank of the right class, on average."),

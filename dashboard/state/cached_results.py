@@ -70,7 +70,7 @@ def _confidence(study: Study, mapping: str, prompt: str) -> pd.DataFrame:
 def confidence_text(study: Study, mapping: str, prompt: str) -> str:
     """Confidence of a prompt's nearest class in words; "" if there is none."""
     found = confidence(study, mapping, [prompt])
-    return "" if found is None else found["said"].iloc[0]
+    return "" if found is None else found["confidence_text"].iloc[0]
 
 
 def nearest(study: Study, mapping: str, prompt: str, top: int) -> pd.DataFrame:

@@ -211,6 +211,7 @@ def test_evaluate_prints_baselines_and_writes_json(space, tmp_path, capsys):
     )
     told = capsys.readouterr().out
     assert "shuffled pairs" in told and "ridge, kind by kind" in told and "description" in told
+    assert f"{tmp_path / 'f.json'}: figures of " in told
     figures = json.loads((tmp_path / "f.json").read_text())
     assert {"p_at_1", "p_at_5", "p_at_10", "mrr", "median_rank", "cosine"} <= set(figures["ridge"])
     assert figures["ridge"]["p_at_1"] > figures["shuffled pairs"]["p_at_1"]
@@ -310,6 +311,7 @@ def test_compare_measures_once_says_what_failed_and_writes_everything(space, tmp
     assert main([*command, *files]) == 0
     said = capsys.readouterr()
     assert "8 runs take about" in said.err and "Best by P@10: minilm" in said.out
+    assert f"{tmp_path / 'c.json'}: 8 runs\n{tmp_path / 'c.csv'}: 8 runs\n" in said.out
     found = json.loads((tmp_path / "c.json").read_text())
     assert len(found["runs"]) == 8 and len(found["against_best"]) == 3 and not found["not_measured"]
     assert len(pd.read_csv(tmp_path / "c.csv")) == 8 and "To repeat it" in (tmp_path / "c.html").read_text()

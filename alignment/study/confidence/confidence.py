@@ -69,9 +69,9 @@ class Confidence:
             ``answers``: names that include a right one for 90 % of sentences, "" for
             nothing, most probable first; ``low``: whether other answers should be offered; ``language``: name of the
             prompt's language where the encoder was not trained on it, else ""; ``not_read``: list of the parts of the
-            prompt that the encoder does not know; ``meant``: the corrected spelling of the prompt
+            prompt that the encoder does not know; ``corrected``: the corrected spelling of the prompt
             (``terms.did_you_mean``) if its answer is more certain, and another one or this one's confidence low, else
-            ""; ``said``: confidence in words.
+            ""; ``confidence_text``: confidence in words.
             None where the classes have no development sentences.
         """
         return self.of_vectors(self.spaces.encode(prompts), prompts, mapping)
@@ -108,8 +108,8 @@ class Confidence:
         languages = map(self.spaces.prompt_reader.unread_language, table["prompt"])
         table["language"] = [language.name if language else "" for language in languages]
         table["not_read"] = self.spaces.prompt_reader.unread_parts(sentences)
-        table["meant"] = self._suggestions(table, calibration, mapping)
-        return table.assign(said=[in_words(row) for row in table.itertuples()])
+        table["corrected"] = self._suggestions(table, calibration, mapping)
+        return table.assign(confidence_text=[in_words(row) for row in table.itertuples()])
 
     def word_attributions(
         self, prompt: str, mapping: str = DEFAULT_MAPPING, *, words: int | None = None
@@ -164,19 +164,19 @@ class Confidence:
 
         "" elsewhere: a surer name of a class that is already found is no news.
         """
-        meant = [
+        spellings = [
             "" if language else self.terms.did_you_mean(text)  # its words are not misspelt English ones
             for text, language in zip(table["prompt"], table["language"], strict=True)
         ]
-        if not (changed := [row for row, text in enumerate(meant) if text]):
-            return meant
-        corrected = [meant[row] for row in changed]
+        if not (changed := [row for row, text in enumerate(spellings) if text]):
+            return spellings
+        corrected = [spellings[row] for row in changed]
         sure = calibration.probabilities(self._evidence.of(self.spaces.encode(corrected), corrected, mapping))
         for row, confidence, nearest in zip(changed, sure.confidence, sure.nearest, strict=True):
             needed = table["low"][row] or nearest != table["class"][row]
             if not needed or confidence <= table["confidence"][row] + SURER:
-                meant[row] = ""
-        return meant
+                spellings[row] = ""
+        return spellings
 
     def calibration(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> Calibration | None:
         """Confidence model that :meth:`of` uses; see :class:`~alignment.evaluation.calibration.Calibration`.
@@ -268,12 +268,12 @@ def in_words(found) -> str:
 
 
 def _answer_in_words(found) -> str:
-    said = f"confidence {found.confidence:.2f}"
+    text = f"confidence {found.confidence:.2f}"
     if found.language:  # other answers would be guesses too
-        return f"{said}; this looks like {found.language}, not English"
+        return f"{text}; this looks like {found.language}, not English"
     if found.confidence >= LOW_CONFIDENCE:
-        return said
+        return text
     if found.nothing >= found.confidence:
-        return f"{said}, most likely nothing I can draw"
+        return f"{text}, most likely nothing I can draw"
     others = [name for name in found.answers if name and name != found.name][:SHOWN_ANSWERS]
-    return f"{said}, could also be {', '.join(others)}{' or ' if others else ''}nothing I can draw"
+    return f"{text}, could also be {', '.join(others)}{' or ' if others else ''}nothing I can draw"

@@ -39,7 +39,7 @@ class BatchItem:
     nearest: str = ""
     similarity: float = float("nan")
     confidence: float = float("nan")
-    said: str = ""
+    confidence_text: str = ""
     refused: str = ""
     nearest_index: int | None = None
 
@@ -82,7 +82,9 @@ def draw_batch(
             picture = study.pictures.draw(study.snap_to_nearest_class(vector, drawing.snap), drawing=drawing)[0, 0]
             item = BatchItem(prompt, picture, best["name"], float(best["similarity"]), nearest_index=int(best["index"]))
             if sure is not None:
-                item = replace(item, confidence=float(sure["confidence"].iloc[0]), said=sure["said"].iloc[0])
+                item = replace(
+                    item, confidence=float(sure["confidence"].iloc[0]), confidence_text=sure["confidence_text"].iloc[0]
+                )
             items.append(item)
         except InputError as error:
             items.append(BatchItem(prompt, refused=str(error)))
@@ -101,12 +103,12 @@ def batch_table(items: Sequence[BatchItem], first: int = 1) -> pd.DataFrame:
             item.nearest,
             item.similarity,
             item.confidence,
-            item.said,
+            item.confidence_text,
             item.refused,
         )
         for number, item in enumerate(items, start=first)
     ]
-    columns = ["prompt", "file", "nearest_index", "nearest", "similarity", "confidence", "said", "refused"]
+    columns = ["prompt", "file", "nearest_index", "nearest", "similarity", "confidence", "confidence_text", "refused"]
     return pd.DataFrame(rows, columns=columns).astype({"nearest_index": "Int64"})
 
 
@@ -135,7 +137,7 @@ def _cell(item: BatchItem, picture: np.ndarray) -> np.ndarray:
     cell = Image.new("RGB", (size, size + CAPTION_PIXELS), "white")
     cell.paste(Image.fromarray(np.ascontiguousarray(picture)).resize((size, size), Image.Resampling.LANCZOS))
     draw = ImageDraw.Draw(cell)
-    lines = [(item.prompt, "#17262a"), (item.nearest, "#5b6c70"), (item.said, "#5b6c70")]
+    lines = [(item.prompt, "#17262a"), (item.nearest, "#5b6c70"), (item.confidence_text, "#5b6c70")]
     for line, (text, colour) in enumerate(lines):
         draw_caption(draw, (1, size + LINE_PIXELS * line), text, colour, width=size - 2, size=FONT_PIXELS)
     return np.asarray(cell)

@@ -48,7 +48,7 @@ REMOVED = ".removed-"  # appended to the name of a list that is being removed
 NAME = re.compile("[0-9a-f]{16}")
 PROMPTS, SETTINGS, PICTURES = "prompts.parquet", "settings.json", "pictures"  # within the folder of a list
 FIGURES = ["nearest_index", "nearest", "similarity", "confidence"]
-COLUMNS = ["number", "prompt", "picture", *FIGURES, "said", "refused"]
+COLUMNS = ["number", "prompt", "picture", *FIGURES, "confidence_text", "refused"]
 
 
 @contextlib.contextmanager
@@ -155,7 +155,7 @@ class PromptList:
         table = pd.DataFrame({"number": range(1, len(self.prompts) + 1), "prompt": self.prompts}).set_index("number")
         table = table.join(drawn.drop(columns="prompt", errors="ignore").set_index("line").rename_axis("number"))
         table = table.reindex(columns=["shard", "file", *COLUMNS[1:]])
-        texts = ["shard", "file", "nearest", "said", "refused"]
+        texts = ["shard", "file", "nearest", "confidence_text", "refused"]
         table[texts] = table[texts].astype(object).fillna("")
         table["nearest_index"] = table["nearest_index"].astype("Int64")  # missing where nothing was drawn
         table.loc[left_out.index, "refused"] = left_out
@@ -212,7 +212,7 @@ class PromptList:
         for row in table[:limit].itertuples(index=False):
             with _explain_removal():
                 picture = _read(self._path(row.picture)) if row.picture else None
-            figures = (row.nearest, row.similarity, row.confidence, row.said)
+            figures = (row.nearest, row.similarity, row.confidence, row.confidence_text)
             index = None if pd.isna(row.nearest_index) else row.nearest_index
             yield BatchItem(row.prompt, picture, *figures, refused=row.refused, nearest_index=index)
 

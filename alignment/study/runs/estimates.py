@@ -17,7 +17,7 @@ from alignment.files.reading import refuse_pipe
 from alignment.files.shards import read_table_file
 from alignment.mappings import MAPPINGS
 from alignment.study.runs.measure import Run, spaces_but_for_reading
-from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_said, settings_of
+from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_text, settings_of
 from alignment.study.settings import Settings
 from alignment.study.shared_encoding import TOGETHER_BYTES
 from alignment.text.checkpoints import ENCODERS
@@ -95,7 +95,7 @@ def estimate(
     """
     layers = {name: known.layers for name, known in ENCODERS.items()} | table.set_index("encoder")["layers"].to_dict()
     runs = [replace(run, settings=_with_last_layer(run.settings, layers)) for run in runs]
-    current = table[(table["code"] == code_version()) & (table["libraries"] == libraries_said())]
+    current = table[(table["code"] == code_version()) & (table["libraries"] == libraries_text())]
     rows = current.to_dict("records")
     there = {(_spaces(settings_of(row)), row["mapping"], row["split"], row["random"]) for row in rows}
     ready = {spaces for spaces, *_ in there} | {_spaces(settings) for settings in encoded}

@@ -25,7 +25,7 @@ from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, digest
 from alignment.study.evaluations import Evaluations
 from alignment.study.paired_spaces import PairedSpaces
-from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_said
+from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_text
 from alignment.study.runs.table import RunTable
 from alignment.study.settings import CACHE, Settings
 from alignment.study.shared_encoding import can_share, encode_together, taken_together
@@ -136,29 +136,29 @@ def measure_runs(
     opened: tuple[Settings, Evaluations] | None = None  # shared by consecutive runs
     start = time.perf_counter()
     for number, run in enumerate(runs):
-        before, said = number * STEPS, f"{number + 1} of {len(runs)}: {_short(run)}"
+        before, stage = number * STEPS, f"{number + 1} of {len(runs)}: {_short(run)}"
         if any(failure.settings == run.settings and failure.mapping is None for failure in failures):
             continue
-        report(said, before, steps)
+        report(stage, before, steps)
         mapping = None
         try:
             if opened is None or opened[0] != run.settings:
                 opened, start = None, time.perf_counter()
-                within = partial(_report_within, report, f"Preparing {said}", before, steps)
+                within = partial(_report_within, report, f"Preparing {stage}", before, steps)
                 evaluations, added = _prepare(runs[number:], table, again, executor, within)
                 opened, new = (run.settings, evaluations), new + added
             evaluations = opened[1]
             key = run_key(evaluations.spaces, run)
             row = None if again and executor is None else table.row(key)
             if row is None:
-                within = partial(_report_within, report, said, before, steps)
+                within = partial(_report_within, report, stage, before, steps)
                 evaluations.spaces.encode_seeds(within)
                 encoding_seconds, mapping = time.perf_counter() - start, run.mapping
                 row = table.add(key, _measure_here(evaluations, run, encoding_seconds, within))
                 new += 1
             rows[run], start = row, time.perf_counter()
         except InputError as error:
-            report(f"{said} failed", before, steps)
+            report(f"{stage} failed", before, steps)
             failures.append(Failure(run.settings, mapping, str(error)))
             start = time.perf_counter()
     report("Done", steps, steps)
@@ -215,8 +215,8 @@ def open_spaces(settings: Settings, cache: str | Path = CACHE) -> PairedSpaces:
     return spaces
 
 
-def _report_within(report: Progress, said: str, before: int, total: int, _: str, done: int, steps: int) -> None:
-    report(said, before + min(STEPS - 1, STEPS * done // max(1, steps)), total)  # the last step is storing the row
+def _report_within(report: Progress, stage: str, before: int, total: int, _: str, done: int, steps: int) -> None:
+    report(stage, before + min(STEPS - 1, STEPS * done // max(1, steps)), total)  # the last step is storing the row
 
 
 def _short(run: Run) -> str:
@@ -313,7 +313,7 @@ def _provenance(spaces: PairedSpaces, run: Run) -> dict:
         "mapping_settings": " ".join(repr(make_mapping(run.mapping)).split()),
         "version": __version__,
         "code": code_version(),
-        "libraries": libraries_said(),
+        "libraries": libraries_text(),
         "device": spaces.settings.device_here,
         "cores": os.cpu_count() or 1,
         "measured": datetime.now(timezone.utc).isoformat(timespec="seconds"),

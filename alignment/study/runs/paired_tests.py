@@ -157,8 +157,10 @@ def result_in_words(test: PairTest, first: str, second: str) -> str:
     corrected = ""
     if test.tested > 2 and not np.isnan(test.p_corrected):
         pairs = test.tested * (test.tested - 1) // 2
-        corrected = f", {p_said(test.p_corrected)} allowing for the {pairs:,} pairs among the {test.tested} runs shown"
-    chance = f"{p_said(test.p_value)} by itself{corrected}" if corrected else p_said(test.p_value)
+        corrected = (
+            f", {p_value_text(test.p_corrected)} allowing for the {pairs:,} pairs among the {test.tested} runs shown"
+        )
+    chance = f"{p_value_text(test.p_value)} by itself{corrected}" if corrected else p_value_text(test.p_value)
     if test.is_clear:
         words = (
             f"{better} is better than {worse}: {name} differs by {size}. Chance alone would hardly do that ({chance})."
@@ -189,7 +191,7 @@ def result_in_words(test: PairTest, first: str, second: str) -> str:
     return words
 
 
-def p_said(value: float) -> str:
+def p_value_text(value: float) -> str:
     """A p-value in words; "" for NaN."""
     if np.isnan(value):
         return ""

@@ -13,7 +13,7 @@ import pandas as pd
 from alignment.evaluation.baselines import BELOW_GUESSING
 from alignment.evaluation.metrics import COMPARED, METRICS, PRIMARY_METRIC
 from alignment.study.code_snippets import comparison_code
-from alignment.study.runs.paired_tests import PairTest, against_best, p_said, result_in_words
+from alignment.study.runs.paired_tests import PairTest, against_best, p_value_text, result_in_words
 from alignment.study.runs.rows import run_label, settings_of
 from alignment.study.runs.table import PROVENANCE, RunTable
 from alignment.wording import counted
@@ -130,7 +130,7 @@ def _figures(rows: pd.DataFrame, tests: pd.DataFrame, figure: str) -> str:
         cells = [_with_interval(row, name) for name in COMPARED]
         random = METRICS[figure].shown(row["random_space"]) if pd.notna(row["random_space"]) else ""
         cells += [random, f"{row['classes']:,}", f"{row['sentences']:,}", f"{row['seconds']:.1f}"]
-        cells.append(p_said(tests["p_corrected"].get(row["key"], np.nan)))
+        cells.append(p_value_text(tests["p_corrected"].get(row["key"], np.nan)))
         lines.append(_cells([run_label(row), *cells]))
     return f"<table><tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>{''.join(lines)}</table>"
 

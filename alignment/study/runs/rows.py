@@ -19,7 +19,7 @@ def code_version() -> str:
     return source_digest(artifacts.run_figures)[:12]
 
 
-def libraries_said() -> str:
+def libraries_text() -> str:
     """Numerical libraries with their versions, as text."""
     return ", ".join(f"{name} {version}" for name, version in library_versions().items() if version)
 

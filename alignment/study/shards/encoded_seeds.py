@@ -69,17 +69,17 @@ class EncodedSeeds:
             self._paths = [self.folder / f"{name}{PARQUET}" for name in names]
         except (ValueError, TypeError) as error:
             raise InputError(f"{folder}/{SHARDS} is damaged; run 'encode' again, which goes on from there.") from error
-        self._said = {path: read_metadata(path) for path in self._paths}
+        self._metadata = {path: read_metadata(path) for path in self._paths}
         self._check_encoder(encoder)
         self._kept = {path: self._rows_here(path) for path in self._paths}
         self.count = sum(map(len, self._kept.values()))
-        total = sum(said["rows"] for said in self._said.values())
+        total = sum(metadata["rows"] for metadata in self._metadata.values())
         if not self.count:
             raise InputError(f"None of the {counted(total, 'sentence')} of {folder} names a class of this class space.")
         if self.count < total:
             lacking = f"{total - self.count:,} of {counted(total, 'sentence')} of {folder}"
             self.notices.append(f"left out: {lacking}, whose classes this class space lacks")
-        if cut := sum(said.get("cut", 0) for said in self._said.values()):
+        if cut := sum(metadata.get("cut", 0) for metadata in self._metadata.values()):
             self.notices.append(f"{read_in_part(several=True)}: {cut:,} of {counted(total, 'sentence')} of {folder}")
         if self.is_sample:
             self.notices.append(
@@ -90,20 +90,20 @@ class EncodedSeeds:
     def _check_encoder(self, encoder: TextEncoder) -> None:
         wanted = encoder_metadata(encoder)
         classes = class_list_digest(self._classes.known.frame)
-        for path, said in self._said.items():
-            if said.get("classes_sha256") != classes:
+        for path, metadata in self._metadata.items():
+            if metadata.get("classes_sha256") != classes:
                 raise InputError(
                     f"{path} was encoded for another list of classes, so that its numbers mean other classes here; "
                     "give 'encode' the --classes of this class space (none for ImageNet's), and run it again."
                 )
             for name, called in MODEL.items():
-                if said.get(name) != wanted[name]:
-                    was, asked = (_named(name, each) for each in (said, wanted))
+                if metadata.get(name) != wanted[name]:
+                    was, asked = (_named(name, each) for each in (metadata, wanted))
                     raise InputError(
                         f"{path} was encoded with {called} {was}, and {asked} is asked for; give the "
                         "options that 'encode' was given, or run it again."
                     )
-        if other := {said["dtype"] for said in self._said.values()} - {wanted["dtype"]}:
+        if other := {metadata["dtype"] for metadata in self._metadata.values()} - {wanted["dtype"]}:
             self.notices.append(
                 f"{self.folder} was encoded in {', '.join(sorted(other))}, and prompts are encoded in "
                 f"{wanted['dtype']} here: their vectors differ in the third digit."
@@ -144,12 +144,14 @@ class EncodedSeeds:
     @cached_property
     def X(self) -> np.ndarray:
         """Vectors of :attr:`seeds`: float32 array (n, d_text)."""
-        return np.concatenate([read_vectors(path, self._said[path], rows) for path, rows in self._sampled_rows.items()])
+        return np.concatenate(
+            [read_vectors(path, self._metadata[path], rows) for path, rows in self._sampled_rows.items()]
+        )
 
     @cached_property
     def digest(self) -> str:
         """Digest of everything that the sentences and their vectors depend on."""
-        shards = [(said["key"], said["number"]) for said in self._said.values()]
+        shards = [(metadata["key"], metadata["number"]) for metadata in self._metadata.values()]
         return digest(shards, SAMPLE, SAMPLE_SEED, source_digest(EncodedSeeds))
 
     def pairs_by_classes(self, mapping: str, class_vectors: np.ndarray) -> SeedPairs | None:
@@ -168,7 +170,7 @@ class EncodedSeeds:
         groups: dict[tuple, tuple[np.ndarray, int]] = {}  # sums and counts of paraphrase groups
         sets: dict[tuple, tuple[np.ndarray, int]] = {}  # sums and counts of sets of classes
         for path, rows in self._kept.items():
-            frame, X = self._frame(path, rows), read_vectors(path, self._said[path], rows)
+            frame, X = self._frame(path, rows), read_vectors(path, self._metadata[path], rows)
             terms = frame["term"].str.casefold()
             _add_sums(groups, list(zip(frame["classes"], terms, strict=True)), X, (terms != "").to_numpy())
             _add_sums(sets, list(frame["classes"]), X, (terms == "").to_numpy())

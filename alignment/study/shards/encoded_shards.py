@@ -180,8 +180,8 @@ def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
     if not finished:
         sentences = seeds.sentences_with_terms(encoder.needs_words)
         vectors = _convert(encoding.number, artifacts.sentence_vectors(encoder, sentences), shard)
-        said = stated | encoder_metadata(encoder) | {"rows": len(seeds), "dimension": encoder.dim}
-        _write(path, seeds, vectors, said, encoding)
+        metadata = stated | encoder_metadata(encoder) | {"rows": len(seeds), "dimension": encoder.dim}
+        _write(path, seeds, vectors, metadata, encoding)
     return ShardResult(shard.name, shard.path, key, len(seeds), finished, refused, shortened, notes)
 
 
@@ -218,24 +218,24 @@ def encoder_metadata(encoder: TextEncoder) -> dict[str, str | int]:
     }
 
 
-def _write(path: Path, seeds: SeedDictionary, vectors: np.ndarray, said: dict, encoding: Encoding) -> None:
+def _write(path: Path, seeds: SeedDictionary, vectors: np.ndarray, metadata: dict, encoding: Encoding) -> None:
     import pyarrow
 
     columns = {name: seeds.frame[name].tolist() for name in DICTIONARY_COLUMNS}
     types = dict.fromkeys(columns, pyarrow.string()) | {"classes": pyarrow.list_(pyarrow.int64())}
     table = pyarrow.table({name: pyarrow.array(columns[name], type=types[name]) for name in columns})
     beside = path.with_suffix(".npy")
-    said = said | {"sha256": _vectors_sha256(vectors)}
+    metadata = metadata | {"sha256": _vectors_sha256(vectors)}
     if encoding.file_format == "npy":
         content = io.BytesIO()
         np.save(content, vectors, allow_pickle=False)
         write_file(beside, content.getvalue())
-        write_table(path, table, said, "zstd")
+        write_table(path, table, metadata, "zstd")
         return
     replaces_npy = is_finished(path, {"format": "npy"}, partial(_has_vectors, path))  # not an unrelated file
     flat = pyarrow.array(vectors.reshape(-1))
     column = pyarrow.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
-    write_table(path, table.append_column("vector", column), said, "none")
+    write_table(path, table.append_column("vector", column), metadata, "none")
     if replaces_npy:
         beside.unlink()
 
@@ -260,7 +260,7 @@ def read_metadata(path: Path) -> dict:
     return stated
 
 
-def read_vectors(path: Path, said: dict, rows: np.ndarray | None = None) -> np.ndarray:
+def read_vectors(path: Path, metadata: dict, rows: np.ndarray | None = None) -> np.ndarray:
     """Read the vectors of an encoded shard, or of some of its rows: float32 array (n, d_text).
 
     The file is read whole and its checksum verified; later changes by another process are not seen.
@@ -270,27 +270,27 @@ def read_vectors(path: Path, said: dict, rows: np.ndarray | None = None) -> np.n
     InputError
         When the file is damaged, has another checksum than its shard states, or has numbers that are not finite.
     """
-    vectors = _read_all_vectors(path, said)
+    vectors = _read_all_vectors(path, metadata)
     return np.asarray(vectors if rows is None else vectors[rows], dtype=np.float32)
 
 
-def _read_all_vectors(path: Path, said: dict) -> np.ndarray:
+def _read_all_vectors(path: Path, metadata: dict) -> np.ndarray:
     """Read and verify all vectors of an encoded shard, in the number type of the file."""
     import pyarrow
     from pyarrow import parquet
 
-    file = path.with_suffix(".npy") if said["format"] == "npy" else path
+    file = path.with_suffix(".npy") if metadata["format"] == "npy" else path
     try:
-        if said["format"] == "npy":
+        if metadata["format"] == "npy":
             vectors = np.load(file, allow_pickle=False)
         else:
             column = parquet.read_table(native_file(file), columns=["vector"])["vector"].combine_chunks()
-            vectors = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, said["dimension"])
-        if vectors.shape != (said["rows"], said["dimension"]) or vectors.dtype != said["number"]:
+            vectors = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, metadata["dimension"])
+        if vectors.shape != (metadata["rows"], metadata["dimension"]) or vectors.dtype != metadata["number"]:
             raise ValueError("it has another number of rows")
     except (pyarrow.ArrowException, OSError, ValueError, EOFError, KeyError) as error:
         raise InputError(f"{file} is damaged or cut short; run 'encode' again, which writes it anew.") from error
-    if _vectors_sha256(vectors) != said.get("sha256"):
+    if _vectors_sha256(vectors) != metadata.get("sha256"):
         raise InputError(f"{file} holds other vectors than 'encode' wrote; run it again, which writes them anew.")
     if not np.isfinite(vectors).all():
         raise InputError(f"{file} has numbers that are not finite; give 'encode' another layer or encoder.")

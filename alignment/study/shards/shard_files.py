@@ -125,7 +125,7 @@ def map_shards(
 def _refusals_csv(rows: list[tuple[str, list[Refusal]]]) -> bytes:
     """CSV of file, line and reason."""
     shown = (path.encode(errors="backslashreplace").decode() for path, _ in rows)  # which may not be UTF-8
-    table = [(path, one.line, one.reason) for path, (_, said) in zip(shown, rows, strict=True) for one in said]
+    table = [(path, one.line, one.reason) for path, (_, refusals) in zip(shown, rows, strict=True) for one in refusals]
     return to_csv(pd.DataFrame(table, columns=["file", "line", "reason"])).encode()
 
 

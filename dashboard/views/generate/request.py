@@ -91,18 +91,18 @@ def show_confidence(request: Request) -> bool:
     if found is None:
         return False
     row = found.iloc[0]
-    text = plain(capitalised(row["said"]))
+    text = plain(capitalised(row["confidence_text"]))
     if not row["low"] or row["language"]:  # the language warning is shown already
         st.caption(text, help=tooltip("confidence"))
     else:
         st.warning(f"{text}.", icon=":material/help:")
-    if row["meant"]:
+    if row["corrected"]:
         st.button(
-            f"Did you mean: {plain(row['meant'])}",
+            f"Did you mean: {plain(row['corrected'])}",
             icon=":material/spellcheck:",
-            key="meant",
+            key="did_you_mean",
             on_click=_take,
-            args=(row["meant"],),
+            args=(row["corrected"],),
         )
     return bool(row["low"])
 

@@ -223,7 +223,7 @@ def show_confidence(study: Study, path: InterpolationPath) -> None:
     found = cached_results.confidence(study, settings.mapping, settings.prompts)
     if found is not None:
         answers = [
-            f"{letter}: {row.name}, {row.said}"
+            f"{letter}: {row.name}, {row.confidence_text}"
             for letter, row in zip(charts.LETTERS, found.itertuples(index=False), strict=False)
         ]
         st.caption(plain(" · ".join(answers)))

@@ -240,9 +240,9 @@ def test_a_name_weighs_what_it_says_of_the_subject(study):
 def test_confidence_of_real_sentences(study):
     found = study.confidence.of(["I have a cat", "The stock market fell", "I saw an elefant"]).set_index("prompt")
     assert found.loc["I have a cat", "confidence"] > 0.7
-    assert found.loc["I have a cat", "said"] == f"confidence {found.loc['I have a cat', 'confidence']:.2f}"
+    assert found.loc["I have a cat", "confidence_text"] == f"confidence {found.loc['I have a cat', 'confidence']:.2f}"
     assert found.loc["The stock market fell", "confidence"] < 0.1
-    assert found.loc["The stock market fell", "said"].endswith(", most likely nothing I can draw")
+    assert found.loc["The stock market fell", "confidence_text"].endswith(", most likely nothing I can draw")
     assert found.loc["The stock market fell", "answers"][0] == ""
     assert (found["language"] == "").all()
     assert study.confidence.terms.did_you_mean("I saw an elefant") == "I saw an elephant"
@@ -264,7 +264,7 @@ def test_another_spelling_is_offered_for_a_doubtful_answer_or_a_surer_other_one(
     assert found["name"].tolist() == ["tabby cat", "teapot", "chimpanzee", "golf ball"]
     assert found["low"].tolist() == [True, False, True, True]
     meant = ["I have a cat", "", "A chihuahua shivering in the cold", "My goldfish died last week"]
-    assert found["meant"].tolist() == meant
+    assert found["corrected"].tolist() == meant
 
 
 def test_a_relative_of_what_is_named_is_no_confident_answer(study):
@@ -296,8 +296,8 @@ def test_a_plural_names_what_its_singular_names(study):
 
 def test_a_sentence_in_another_language_is_said_wherever_its_class_is_named(study):
     found = study.confidence.of(["Une photo d'un chien"]).iloc[0]
-    assert found["language"] == "French" and found["said"].endswith("; this looks like French, not English")
-    assert found["meant"] == ""
+    assert found["language"] == "French" and found["confidence_text"].endswith("; this looks like French, not English")
+    assert found["corrected"] == ""
     prompts = ["Une photo d'un chien", "a photo of a dog", "我有一只猫"]  # the last is refused
     (notice,) = study.prompt_reader.notices(prompts)
     said = '"Une photo d\'un chien" looks like French, which the text encoder was not trained on, so that the answer '
@@ -309,7 +309,7 @@ def test_a_sentence_in_another_language_is_said_wherever_its_class_is_named(stud
 def test_what_of_a_sentence_is_not_read_is_said_wherever_its_class_is_named(study):
     found = study.confidence.of(["🚗 on the road", "a road"])
     assert found["not_read"].tolist() == [["🚗"], []]
-    assert found["said"].str.endswith("; '🚗' is not read").tolist() == [True, False]
+    assert found["confidence_text"].str.endswith("; '🚗' is not read").tolist() == [True, False]
     assert study.prompt_reader.notices(["a road", "🚗 and 🚀 on the road", "🚗"]) == [  # the last is refused
         "'🚗', '🚀' are not read in '🚗 and 🚀 on the road', because the text encoder does not know them."
     ]

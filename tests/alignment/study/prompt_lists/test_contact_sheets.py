@@ -42,7 +42,7 @@ def test_each_prompt_is_drawn_as_by_generate(study):
         drawing=DRAWING,
     )
     assert reports == [(1, 3), (2, 3), (3, 3)]
-    assert found[0].said == f"confidence {found[0].confidence:.2f}" and found[0].confidence > 0.8
+    assert found[0].confidence_text == f"confidence {found[0].confidence:.2f}" and found[0].confidence > 0.8
     assert found[0].nearest == "lemon" and "none of the words" in found[1].refused
     alone = study.generate(["a dog"], drawing=DRAWING)[0, 0]
     assert (found[2].picture == alone).all() and found[1].picture is None

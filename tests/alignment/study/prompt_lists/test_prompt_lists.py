@@ -47,7 +47,7 @@ def test_an_interrupted_list_goes_on_and_is_read_again(study, tmp_path, monkeypa
     expected = study.generate(["a violin"], "ridge", drawing=opened.drawing)[0, 0]
     assert (items[-1].picture == expected).all() and items[1].picture is None
     assert items[0].nearest == "lemon" and items[0].nearest_index == 951 and items[1].nearest_index is None
-    assert items[0].said.startswith("confidence")
+    assert items[0].confidence_text.startswith("confidence")
 
 
 def test_a_zip_holds_pictures_table_and_settings(study, tmp_path, monkeypatch):

@@ -200,7 +200,7 @@ def test_a_sentence_is_encoded_once(visit, encoded, link, count):
 def test_low_confidence_offers_the_word_that_may_have_been_meant(visit):
     app = visit("generate", prompt="There is a crocodlle in the rivver, said the qwertz")
     assert any(warning.value.startswith("Confidence 0\\.") for warning in app.warning)
-    app.button(key="meant").click().run()
+    app.button(key="did_you_mean").click().run()
     assert app.text_input(key="prompt").value.startswith("There is a crocodile in the r")
     assert not app.exception
 
@@ -218,9 +218,9 @@ def test_a_sentence_in_another_language_is_said_with_an_encoder_that_reads_it(vi
 def test_a_spelling_of_a_surer_class_is_offered_beside_a_confident_answer(visit):
     app = visit("generate", prompt="Hand me the screwdiver please")
     assert any(caption.value.startswith("Confidence 0\\.") for caption in app.caption)
-    app.button(key="meant").click().run()
+    app.button(key="did_you_mean").click().run()
     assert app.text_input(key="prompt").value == "Hand me the screwdriver please"
-    assert "meant" not in [button.key for button in app.button] and not app.exception
+    assert "did_you_mean" not in [button.key for button in app.button] and not app.exception
 
 
 def test_confidence_stands_beside_the_nearest_classes(visit):
