@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from alignment.commands.files import check_output, write_text
+from alignment.commands.files import check_output, print_written, write_text
 from alignment.commands.studies import (
     build_study,
     new_study,
@@ -181,10 +181,13 @@ def _evaluate_ablations(arguments: Namespace, question: str) -> None:
 
 
 def _write_figures(arguments: Namespace, figures: dict | list, table: pd.DataFrame) -> None:
+    contents = f"figures of {counted(len(table), 'row')}"
     if arguments.json:
         write_text(arguments.json, json_text(figures))
+        print_written(arguments.json, contents)
     if arguments.csv:
         write_text(arguments.csv, to_csv(table).rstrip())
+        print_written(arguments.csv, contents)
 
 
 def _prompt_figures(
