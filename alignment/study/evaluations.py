@@ -17,7 +17,7 @@ from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.side_by_side import run_in_turn
 from alignment.evaluation.splits import Fold, check_split
 from alignment.evaluation.tasks import evaluate_on
-from alignment.execution.locks import KeyedLocks, Once
+from alignment.execution.locks import Once
 from alignment.execution.workers import Executor, check_executor
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, MAPPINGS_WANTED, make_mapping
 from alignment.progress import Progress, check_progress
@@ -40,7 +40,6 @@ class Evaluations:
 
     def __init__(self, spaces: PairedSpaces):
         self.spaces = spaces
-        self._evaluating = KeyedLocks()  # evaluations are slow; prompts and other evaluations must not wait
         self._folds = Once()
 
     def __repr__(self) -> str:
@@ -85,7 +84,12 @@ class Evaluations:
         baselines = artifact_key(artifacts.baseline_evaluations, spaces.pairs_digest, split, about=about)
         jobs["baselines"] = (baselines, artifacts.baseline_evaluations)
         results = {name: spaces.cache.read(key) for name, (key, _) in jobs.items()}
-        new = {name: partial(self._evaluate, split, *jobs[name]) for name in jobs if results[name] is MISSING}
+
+        def evaluated(name: str, progress: Progress | None):
+            key, compute = jobs[name]
+            return spaces.cache.fetch(key, lambda: compute(spaces.pairs, self.folds(split), progress=progress))
+
+        new = {name: partial(evaluated, name) for name in jobs if results[name] is MISSING}
         if executor is not None and new:
             mapped = [name for name in new if name != "baselines"]
             for name, result in evaluate_on(executor, mapped, spaces.pairs, self.folds(split), progress):
@@ -120,11 +124,6 @@ class Evaluations:
             return dict(evaluate_on(executor, [mapping], random, self.folds(split), progress))[mapping]
 
         return spaces.cache.fetch(key, compute)
-
-    def _evaluate(self, split: str, key: ArtifactKey, compute: Callable, *, progress: Progress | None):
-        spaces = self.spaces
-        with self._evaluating.locked(key.digest):
-            return spaces.cache.fetch(key, lambda: compute(spaces.pairs, self.folds(split), progress=progress))
 
     def folds(self, split: str) -> list[Fold]:
         """Cross-validation folds of a split ("classes", "sentences" or "kinds"), the same for every mapping.

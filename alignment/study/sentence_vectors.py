@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
 from alignment.errors import InputError
-from alignment.execution.locks import interruptible
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code
@@ -31,7 +29,6 @@ class SentenceVectors:
 
     def __init__(self, encoder: TextEncoder, seed_reader: SeedReader, cache: ArtifactCache):
         self._encoder, self._seed_reader, self._cache = encoder, seed_reader, cache
-        self._lock = threading.RLock()
 
     def key(self, sentences: Sequence[tuple[str, str]]) -> ArtifactKey:
         """Cache key of sentence vectors, for sentences with the word to pool over."""
@@ -85,13 +82,12 @@ class SentenceVectors:
         built_in = self._seed_reader.built_in.sentences_with_terms(self._encoder.needs_words)
         place = {sentence: row for row, sentence in enumerate(built_in)}
         new = list(dict.fromkeys(sentence for sentence in sentences if sentence not in place))
-        with interruptible(self._lock):
-            little_is_shared = 2 * (len(sentences) - len(new)) < len(built_in)
-            if sentences == built_in or little_is_shared:
-                return self.of(sentences, progress)
-            known = self.of(built_in, progress)
-            place |= {sentence: len(built_in) + row for row, sentence in enumerate(new)}
-            return np.vstack([known, self.of(new, progress)])[[place[sentence] for sentence in sentences]]
+        little_is_shared = 2 * (len(sentences) - len(new)) < len(built_in)
+        if sentences == built_in or little_is_shared:
+            return self.of(sentences, progress)
+        known = self.of(built_in, progress)
+        place |= {sentence: len(built_in) + row for row, sentence in enumerate(new)}
+        return np.vstack([known, self.of(new, progress)])[[place[sentence] for sentence in sentences]]
 
     def _seed_sentences(self) -> list[tuple[str, str]]:
         return self._seed_reader.seeds.sentences_with_terms(self._encoder.needs_words)

@@ -6,7 +6,9 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +41,23 @@ def test_a_value_is_computed_once(cache):
         value = cache.fetch(KEY, lambda: computed.append(1) or VALUE)
         np.testing.assert_array_equal(value, VALUE)
     assert len(computed) == 1
+
+
+def test_two_threads_that_ask_for_a_value_compute_it_once(cache):
+    computed, both = [], threading.Barrier(2)
+
+    def compute():
+        computed.append(1)
+        time.sleep(0.2)
+        return VALUE
+
+    def ask():
+        both.wait()
+        return cache.fetch(KEY, compute)
+
+    with ThreadPoolExecutor() as pool:
+        found = [each.result() for each in [pool.submit(ask), pool.submit(ask)]]
+    assert len(computed) == 1 and all(np.array_equal(value, VALUE) for value in found)
 
 
 def test_a_value_whose_key_changes_while_it_is_computed_is_not_kept(cache):
