@@ -54,6 +54,10 @@ class Once:
                     self._values[key] = compute()
         return self._values[key]
 
+    def __contains__(self, key) -> bool:
+        """Whether a key has its value."""
+        return key in self._values
+
     def set(self, key, value) -> None:
         """Set a key's value, after waiting for a running computation of it."""
         with self._locks.locked(key):

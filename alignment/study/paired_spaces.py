@@ -252,6 +252,10 @@ class PairedSpaces:
         """
         return self._mappings.get(check_mapping(key), partial(self._read_or_fit, key, progress))
 
+    def is_fitted(self, mapping: str) -> bool:
+        """Whether :meth:`mapping` would return at once."""
+        return mapping in self._mappings
+
     def _read_or_fit(self, key: str, progress: Progress | None) -> FittedMapping:
         if is_mapping_file(key):
             return self._mapping_file(key).mapping

@@ -202,27 +202,6 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_PRIORITY)
 
 
-def run_in_queue(queue: JobQueue, compute: Callable[[], Any]) -> Any:
-    """Run ``compute()`` on a queue and return its result; the job is cancelled when the visitor's script run ends."""
-    if queue.is_here():  # called from such a job: waiting for another worker could deadlock
-        return compute()
-    visitor = visitors.current()
-    while True:
-        job = Job(lambda report: compute(), visitor, keep=False)
-        job.seen_by(visitor)
-        queue.put(job)
-        try:
-            while not job.future.done():
-                visitors.check_in()
-                wait([job.future], timeout=POLL_SECONDS)
-                job.seen_by(visitor)
-        except BaseException:
-            job.cancel()
-            raise
-        if not isinstance(job.future.exception(), JobAbandoned):  # else this thread was too late to renew its watch
-            return job.future.result()
-
-
 class BackgroundJobs:
     """Jobs of one study by key, and their latest results.
 
@@ -337,3 +316,17 @@ class BackgroundJobs:
             sizes = [self._jobs[key].size for key in done]
             while len(done) > MAX_RESULTS or (len(done) > 1 and sum(sizes) > MAX_RESULT_BYTES):
                 del self._jobs[done.pop(0)], sizes[0]
+
+
+def run_in_queue(queue: JobQueue, compute: Callable[[], Any]) -> Any:
+    """Run ``compute()`` on a queue and return its result; the job is cancelled when the visitor's script run ends."""
+    if queue.is_here():  # called from such a job: waiting for another worker could deadlock
+        return compute()
+    jobs, visitor = BackgroundJobs(queue), visitors.current()
+    try:
+        return jobs.watch(
+            "", lambda progress: compute(), lambda *_: None, visitor=visitor, check_in=visitors.check_in, keep=False
+        )
+    except BaseException:
+        jobs.cancel("")
+        raise

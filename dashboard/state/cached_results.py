@@ -26,7 +26,7 @@ def figures(study: Study, mapping: str) -> dict[str, float]:
         study,
         f"figures {mapping}",
         lambda progress: study.evaluations.headline_figures(mapping, progress=progress),
-        remembered=False,
+        parts=[f"figures {mapping}"],
     )
 
 
@@ -50,7 +50,6 @@ def calibration(study: Study, mapping: str) -> Calibration | None:
         f"confidence {mapping}",
         lambda progress: study.confidence.calibration(mapping, progress=progress),
         keep=False,
-        remembered=False,
     )
 
 

@@ -30,7 +30,7 @@ FILE = CACHE / "timings.json"
 MAX_JOBS = 1000  # remembered
 LEAST_SECONDS = 1.0  # of a remembered job: a shorter one has found its result in the cache
 ANNOUNCED_SECONDS = 10.0  # longer waits are announced
-LONG = ("encode ", "evaluate ", "random space ")  # jobs by which machines are compared
+LONG = ("encode ", "random space ")  # jobs by which machines are compared: an evaluation finds baselines in the cache
 BATCH_PICTURE_SECONDS = 0.12  # of the bundled generator
 _lock = threading.Lock()
 
@@ -78,9 +78,8 @@ def pace() -> float:
     return _pace(_known())
 
 
-def announcement(work: str | Sequence[str], units: float) -> str:
-    """``"about 2 minutes"`` if the work, or several together, takes long enough to be announced, else ""."""
-    works = [work] if isinstance(work, str) else work
+def announcement(works: Sequence[str], units: float) -> str:
+    """``"about 2 minutes"`` if some works together take long enough to be announced, else ""."""
     return _long_wait(sum(expected(each, units) or 0.0 for each in works))
 
 
@@ -99,18 +98,16 @@ def _long_wait(seconds: float) -> str:
     return f"about {duration(seconds)}" if seconds > ANNOUNCED_SECONDS else ""
 
 
-def announced(task: Task, work: str | Sequence[str], units: float, *, remembered: bool = True) -> Task:
-    """Task whose progress text includes the expected total time.
+def announced(task: Task, works: Sequence[str], units: float, *, remember: str = "") -> Task:
+    """Task whose progress text includes the expected total time of some works together.
 
-    ``remembered``: whether its duration is kept for later estimates. Not for several works, nor for one of several
-    parts, some of which may be in the cache.
+    ``remember`` is the key under which its duration is kept for later estimates, "" for none.
     """
-    is_noted = remembered and isinstance(work, str)
 
     def run(progress: Progress):
-        wait = announcement(work, units)
+        wait = announcement(works, units)
         in_all = f" ({wait} in all)" if wait else ""
-        with remember_duration(str(work), units) if is_noted else contextlib.nullcontext():
+        with remember_duration(remember, units) if remember else contextlib.nullcontext():
             return task(lambda stage, done, total: progress(f"{stage}{in_all}", done, total))
 
     return run

@@ -23,9 +23,9 @@ def result_or_button(
     task: Task,
     label: str,
     *,
-    works: Sequence[str] = (),
+    work: str = "",
+    parts: Sequence[str] = (),
     exclusive: str = "",
-    remembered: bool = True,
 ) -> Any | None:
     """Return the result of a job; while there is none, None, and show a start button (``label`` and expected time)
     or the progress.
@@ -34,17 +34,15 @@ def result_or_button(
 
     Parameters
     ----------
-    works : sequence of str
-        Timing keys of its parts, for :func:`.studies.announced`; by default its key.
+    work, parts
+        As in :func:`.studies.announced`.
     exclusive : str
         As in :class:`~dashboard.state.background_jobs.Job`.
-    remembered : bool
-        As in :func:`.studies.announced`.
     """
-    jobs, state, work = studies.jobs(study), st.session_state, works or key
+    jobs, state = studies.jobs(study), st.session_state
 
     def begin() -> None:
-        timed = studies.announced(study, task, work, remembered=remembered)
+        timed = studies.announced(study, task, work, parts)
         visitor, page = visitors.current(), visitors.page()
         state[_job(key)] = jobs.submit(key, timed, visitor=visitor, page=page, exclusive=exclusive)
 
@@ -56,7 +54,7 @@ def result_or_button(
     if (job := state.get(_job(key))) and not job.is_cancelled:
         st.fragment(_progress, run_every=POLL_SECONDS)(study, key, job)
     else:
-        about = studies.announcement(study, work)
+        about = studies.announcement(study, work, parts)
         label = f"{label} ({about})" if about else label
         st.button(label, icon=":material/play_arrow:", on_click=begin, key=f"begin {key}")
     return None

@@ -16,7 +16,7 @@ from alignment.text import checkpoints as encoders
 from alignment.text.pooling import POOLINGS, learned_pooling
 from alignment.text.sentence_transformers_folder import OWN_POOLING
 from dashboard.components.glossary import explained
-from dashboard.state import limits, own_seeds, query_params, waits
+from dashboard.state import durations, limits, own_seeds, query_params
 from dashboard.state.model_pairs import OWN, PAIRS, Pair, offered_pairs
 from dashboard.state.query_params import bound
 
@@ -78,7 +78,7 @@ def show() -> None:
     class_file = _class_file(PAIRS[pair])
     own_seeds.show(class_file)
     encoder, generator = _models(PAIRS[pair])
-    announcement = waits.layer_announcement(encoder, pooling, generator, mapping)
+    announcement = durations.layer_announcement(encoder, pooling, generator, mapping)
     if announcement and not class_file and not own_seeds.chosen(class_file):  # estimated for built-in sentences
         wait.caption(announcement)
 

@@ -6,8 +6,9 @@ The cache key is the study's settings and the stamps of the files that it read.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache, partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -18,17 +19,16 @@ from alignment.progress import Progress
 from alignment.study import Settings, Study
 from alignment.study.shared_encoding import encode_for_every_pooling
 from dashboard.components.progress import bar_in
-from dashboard.state import file_stamps, visitors, waits
-from dashboard.state.background_jobs import BackgroundJobs, JobQueue, Task, run_in_queue
+from dashboard.state import durations, file_stamps, visitors
+from dashboard.state.background_jobs import BackgroundJobs, JobCancelled, JobQueue, Task, run_in_queue
 from dashboard.state.file_stamps import Stamps
-from dashboard.state.stopped_work import stop_page_on_cancel
 
 MAX_STUDIES = 3  # kept for later visits; pages being drawn keep theirs as well
 
 _queue = JobQueue()
 _answers = JobQueue(workers=2, per_visitor=1, gives_way=False)  # short work: it does not wait for long jobs
 _lock = threading.Lock()
-_read_from: WeakKeyDictionary[Study, Stamps] = WeakKeyDictionary()  # stamps taken before the study read its files
+_opened: WeakKeyDictionary[Study, tuple[Stamps, BackgroundJobs]] = WeakKeyDictionary()  # stamps: before it was read
 
 
 def cache_key(study: Study) -> tuple[Settings, Stamps]:
@@ -37,8 +37,8 @@ def cache_key(study: Study) -> tuple[Settings, Stamps]:
     Use it for everything kept of a study, in a cache or in a visitor's session: the same settings give another study
     once a file has changed.
     """
-    found = _read_from.get(study)
-    return study.settings, file_stamps.of_settings(study.settings) if found is None else found
+    found = _opened.get(study)
+    return study.settings, found[0] if found else file_stamps.of_settings(study.settings)
 
 
 STUDY_HASH: dict[str | type, Callable[[Any], Any]] = {Study: cache_key}  # ``hash_funcs`` of Streamlit's caches
@@ -51,47 +51,40 @@ class SharedStudy:
         self.settings, self._stamps = settings, stamps
         self.jobs = BackgroundJobs(_queue)
         self._study: Study | None = None
-        self._fitted: set[str] = set()
 
     def is_ready(self, mapping: str | None) -> bool:
         """Whether the study is loaded and the mapping, if any, fitted."""
-        return self._study is not None and (mapping is None or mapping in self._fitted)
+        return self._study is not None and (mapping is None or self._study.is_fitted(mapping))
 
     def study(self, mapping: str | None, show: Progress) -> Study:
         """Study with its sentences encoded and the mapping, if any, fitted; ``show`` receives the progress."""
         study = self._study or _wait(self.jobs, "study", self._build, show, keep=False)
-        if mapping is not None and mapping not in self._fitted:
-            key = f"fit {mapping}"
-            fit = waits.announced(
-                lambda progress: study.mapping(mapping, progress=progress),
-                key,
-                study.X.size * _relative_workload(study) ** 0.5,  # most of a fit does not grow with the classes
-                remembered=_predicts_other_studies(self.settings),
-            )
-            _wait(self.jobs, key, fit, show, keep=False)
-            self._fitted.add(mapping)
+        if mapping is not None:
+            fit(study, mapping, show)
         return study
 
     def _build(self, progress: Progress) -> Study:
         if self._study is None:  # else another visitor's job ended just before this one began
             study = Study(self.settings, progress=progress)
-            _read_from[study] = self._stamps
+            _opened[study] = self._stamps, self.jobs
             progress("Preparing the seed sentences", 0, 1)
-            self._encode(study, progress)
+            _encode(study, progress)
             study.encode_examples()
             self._study = study
         return self._study
 
-    def _encode(self, study: Study, progress: Progress) -> None:
-        if study.sentence_vectors.has_seeds or has_own_seeds(study.settings):  # own seeds are mostly encoded already
-            study.encode_seeds(progress)
-            return
 
-        def encode(progress: Progress) -> None:
-            encode_for_every_pooling(study, progress)
-            study.encode_seeds(progress)
+def _encode(study: Study, progress: Progress) -> None:
+    if study.sentence_vectors.has_seeds or has_own_seeds(study.settings):  # own seeds are mostly encoded already
+        study.encode_seeds(progress)
+        return
 
-        waits.announced(encode, waits.encoding_key(study.settings.encoder), len(study.seeds))(progress)
+    def encode(progress: Progress) -> None:
+        encode_for_every_pooling(study, progress)
+        study.encode_seeds(progress)
+
+    key = durations.encoding_key(study.settings.encoder)
+    durations.announced(encode, [key], len(study.seeds), remember=key)(progress)
 
 
 def has_own_seeds(settings: Settings) -> bool:
@@ -105,12 +98,12 @@ def _predicts_other_studies(settings: Settings) -> bool:
 
 
 def _timed_numbers(study: Study) -> float:
-    """Units of work for :mod:`.waits`: the numbers of text space, scaled by the classes if they are a visitor's own."""
+    """Units of work for :mod:`.durations`: numbers of text space, scaled by the classes if they are a visitor's own."""
     return study.X.size * _relative_workload(study)
 
 
 def _relative_workload(study: Study) -> float:
-    return waits.relative_workload(len(study.seeds), len(study.classes)) if study.settings.classes else 1.0
+    return durations.relative_workload(len(study.seeds), len(study.classes)) if study.settings.classes else 1.0
 
 
 @lru_cache(maxsize=MAX_STUDIES)
@@ -129,14 +122,9 @@ def shared(settings: Settings) -> SharedStudy:
 
 
 def jobs(study: Study) -> BackgroundJobs:
-    """Background jobs of a study."""
-    return jobs_of(cache_key(study))
-
-
-def jobs_of(key: tuple[Settings, Stamps]) -> BackgroundJobs:
-    """Background jobs of the study with this :func:`cache_key`."""
-    with _lock:
-        return _shared(*key).jobs
+    """Background jobs of a study, the same as long as a page has it."""
+    found = _opened.get(study)
+    return found[1] if found else shared(study.settings).jobs
 
 
 def forget() -> None:
@@ -152,55 +140,90 @@ def close(timeout: float) -> bool:
 
 def answer(compute: Callable[[], Any]) -> Any:
     """Run ``compute()``, which takes a few seconds at most, on the queue shared with other visitors."""
-    with stop_page_on_cancel():
+    with _stop_page_on_cancel():
         return run_in_queue(_answers, compute)
 
 
-def wait_for(
+def fit(study: Study, mapping: str, show: Progress | None = None) -> None:
+    """Fit a mapping of a study unless it is fitted; ``show`` is as in :func:`watched`."""
+    if not study.is_fitted(mapping):
+        key = f"fit {mapping}"
+        units = study.X.size * _relative_workload(study) ** 0.5  # most of a fit does not grow with the classes
+        task = partial(_fit, study, mapping)
+        watched(study, key, task, show=show, work=key, units=units, keep=False)
+
+
+def _fit(study: Study, mapping: str, progress: Progress) -> None:
+    study.mapping(mapping, progress=progress)
+
+
+def watched(
     study: Study,
     key: str,
     task: Task,
-    show: Progress,
     *,
+    show: Progress | None = None,
     work: str = "",
+    parts: Sequence[str] = (),
     units: float | None = None,
-    remembered: bool = True,
     **rest,
 ):
     """Wait for a background job of the current visitor and return its result.
 
-    ``work``, ``units`` and ``remembered`` are as in :func:`announced`, ``rest`` as in :meth:`BackgroundJobs.watch`.
+    Parameters
+    ----------
+    show : callable, optional
+        Receives the progress; by default a bar that is shown here, and none without a visitor.
+    work, parts, units
+        As in :func:`announced`.
+    rest : keyword arguments of :meth:`BackgroundJobs.watch`
     """
-    task = announced(study, task, work or key, units=units, remembered=remembered)
-    return _wait(jobs(study), key, task, show, **rest)
+    task = announced(study, task, work, parts, units=units)
+    if show is not None or not visitors.current():
+        return _wait(jobs(study), key, task, show or (lambda *_: None), **rest)
+    place = st.empty()
+    result = _wait(jobs(study), key, task, bar_in(place), **rest)
+    place.empty()
+    return result
 
 
 def announced(
-    study: Study, task: Task, work: str | Sequence[str], *, units: float | None = None, remembered: bool = True
+    study: Study, task: Task, work: str = "", parts: Sequence[str] = (), *, units: float | None = None
 ) -> Task:
-    """:func:`.waits.announced` for work on a study; ``units`` are by default the numbers of its text space.
+    """Task on a study whose progress text includes the expected total time.
 
-    Durations with a visitor's own seeds or classes are not remembered: a few of them predict little for many.
+    Parameters
+    ----------
+    work : str
+        Key of its duration in :mod:`.durations`, remembered for later estimates; not of a visitor's own seeds or
+        classes: a few of them predict little for many.
+    parts : sequence of str
+        Or the keys of its parts. Some may be in the cache, so that nothing is remembered.
+    units : float, optional
+        Amount of work; by default the numbers of its text space.
     """
     units = _timed_numbers(study) if units is None else units
-    return waits.announced(task, work, units, remembered=remembered and _predicts_other_studies(study.settings))
+    remember = work if _predicts_other_studies(study.settings) else ""
+    return durations.announced(task, [work, *parts], units, remember=remember)
 
 
-def announcement(study: Study, work: str | Sequence[str]) -> str:
-    """:func:`.waits.announcement` for work on a study."""
-    return waits.announcement(work, _timed_numbers(study))
+def announcement(study: Study, work: str = "", parts: Sequence[str] = ()) -> str:
+    """:func:`.durations.announcement` for work on a study."""
+    return durations.announcement([work, *parts], _timed_numbers(study))
 
 
 def _wait(jobs: BackgroundJobs, key: str, task: Task, show: Progress, **rest):
-    with stop_page_on_cancel():
+    with _stop_page_on_cancel():
         return jobs.watch(key, task, show, visitor=visitors.current(), check_in=visitors.check_in, **rest)
 
 
-def watched(study: Study, key: str, task: Task, **rest):
-    """:func:`wait_for` with a progress bar; without a visitor there is no bar."""
-    if not visitors.current():
-        return wait_for(study, key, task, lambda *_: None, **rest)
-    place = st.empty()
-    result = wait_for(study, key, task, bar_in(place), **rest)
-    place.empty()
-    return result
+@contextmanager
+def _stop_page_on_cancel() -> Iterator[None]:
+    """Show a notice and stop the page if the job that it waits for is cancelled; without a visitor, raise the error."""
+    try:
+        yield
+    except JobCancelled as stopped:
+        if not visitors.current():
+            raise
+        st.info(str(stopped), icon=":material/stop:")
+        st.stop()

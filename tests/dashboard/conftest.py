@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard.pages import OVERVIEW
-from dashboard.state import waits
+from dashboard.state import durations
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 config._main_script_path = str(APP)  # as streamlit run sets it: the theme is read from the folder beside the script
@@ -37,7 +37,7 @@ def main_module(monkeypatch):
 @pytest.fixture(autouse=True)
 def no_remembered_times(monkeypatch, tmp_path):
     """Use an empty file of remembered durations, as on a new machine."""
-    monkeypatch.setattr(waits, "FILE", tmp_path / "cache" / "timings.json")
+    monkeypatch.setattr(durations, "FILE", tmp_path / "cache" / "timings.json")
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.components.wording import capitalised
-from dashboard.state import limits, query_params, studies, visitors, waits
+from dashboard.state import durations, limits, query_params, studies, visitors
 from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.notices import refuse
@@ -58,7 +58,7 @@ def show(request: Request) -> None:
     resume_from_address(request.study)
     job: Job | None = st.session_state.get("batch_job")
     running = job is not None and job.is_running and not st.session_state["batch_stopped"]
-    about = waits.announcement(waits.drawing_key(request.study.settings.generator), len(prompts))
+    about = durations.announcement([durations.drawing_key(request.study.settings.generator)], len(prompts))
     left, _ = st.columns([1, 3])
     if job is not None and running:
         left.button("Stop", icon=":material/stop_circle:", key="stop_list", on_click=_stop, args=(job,))

@@ -11,12 +11,12 @@ from dashboard.components import html
 from dashboard.components.glossary import tooltip
 from dashboard.components.images import picture_uri
 from dashboard.components.wording import capitalised
-from dashboard.state import cached_results
+from dashboard.state import cached_results, studies
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import TYPED_CHARACTERS
-from dashboard.views.generate.request import Request, diagnosis, ensure_fitted
+from dashboard.views.generate.request import Request, diagnosis
 
 MAX_CARDS = 6
 COMPARISONS = ("Mappings", "Sentences")
@@ -66,7 +66,7 @@ def mappings(request: Request) -> list[tuple[str, str, str]]:
         key="against",
     )
     for key in chosen:
-        ensure_fitted(request, key)
+        studies.fit(request.study, key)
     return [(MAPPINGS[key].label, key, request.prompt) for key in chosen]
 
 

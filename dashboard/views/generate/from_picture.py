@@ -105,15 +105,14 @@ def run_search(request: Request, picture: np.ndarray, steps: int, place: DeltaGe
     with place.container():
         st.button("Stop", icon=":material/stop:", key="stop_search", on_click=background.cancel, args=(key, visitor))
         bar = st.progress(0.0, "Waiting for another picture")
-    kept[key] = studies.wait_for(
+    kept[key] = studies.watched(
         study,
         key,
         search,
-        bar_in(bar),
+        show=bar_in(bar),
         page=visitors.page(),
         exclusive=ONE_SEARCH_AT_A_TIME,
         keep=False,  # it is kept in the visitor's session
-        remembered=False,  # search_seconds estimates its time, and its key depends on the picture
     )
     place.empty()
     return kept[key]
@@ -121,10 +120,10 @@ def run_search(request: Request, picture: np.ndarray, steps: int, place: DeltaGe
 
 def search_results(study: Study, key: str) -> dict[str, Inversion]:
     """Session dictionary for the results of this search; the visitor's search for anything else is cancelled."""
-    state, asked = st.session_state, (studies.cache_key(study), key)
+    state, asked = st.session_state, (studies.jobs(study), key)
     if (before := state.get(SEARCH)) != asked:
         if before is not None:
-            studies.jobs_of(before[0]).cancel(before[1], visitors.current())
+            before[0].cancel(before[1], visitors.current())
         state[SEARCH], state[FOUND] = asked, {}
     return state[FOUND]
 

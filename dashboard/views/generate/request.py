@@ -10,11 +10,9 @@ import streamlit as st
 
 from alignment.evaluation.point_diagnosis import diagnose
 from alignment.images.drawing_settings import DrawingSettings
-from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
-from dashboard.components.progress import bar_in
 from dashboard.components.wording import capitalised
 from dashboard.pages import CLASSES
 from dashboard.state import cached_results, page_links, studies
@@ -50,17 +48,6 @@ class Request:
         """Point that is drawn, float32 array (1, d): mapped, then snapped towards its nearest class."""
         vector = cached_results.mapped(self.study, mapping or self.mapping, self.prompt if prompt is None else prompt)
         return self.study.snap_to_nearest_class(vector, self.drawing.snap)
-
-
-def ensure_fitted(request: Request, mapping: str) -> None:
-    """Fit a mapping if it is not ready; progress is shown meanwhile."""
-    shared = studies.shared(request.study.settings)
-    if shared.is_ready(mapping):
-        return
-    box = st.empty()
-    box.caption(f":material/hourglass_top: {MAPPINGS[mapping].label} learns from the seeds …")
-    shared.study(mapping, bar_in(box))
-    box.empty()
 
 
 def warn_if_far(request: Request) -> bool:

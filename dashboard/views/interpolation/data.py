@@ -17,7 +17,7 @@ from alignment.progress import Progress
 from alignment.study import Study
 from alignment.wording import counted
 from dashboard.components.progress import bar_in
-from dashboard.state import cached_results, studies, waits
+from dashboard.state import cached_results, durations, studies
 
 PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")  # the first two by default
 FOREGROUND_PICTURES = 30  # of the bundled generator, drawn without a progress bar
@@ -129,7 +129,9 @@ def curves_among_classes(
     mapped sentences.
     """
     # A linear projection keeps straight lines straight.
-    layout = studies.watched(study, "principal axes", lambda progress: study.evaluations.principal_axes())
+    layout = studies.watched(
+        study, "principal axes", lambda progress: study.evaluations.principal_axes(), work="principal axes"
+    )
     curves = {
         "text": {"text": paths["text"].text_curve},
         "class": {space: paths[space].curve for space in ("text", "class")},
@@ -158,8 +160,8 @@ def _compute(study: Study, settings: InterpolationSettings, compute: Callable, p
     """Run ``compute(study, settings)``: in the background, with progress bar and stop button, if it takes long."""
     if study.settings.generator == "bundled" and pictures <= FOREGROUND_PICTURES:
         return compute(study, settings)
-    box, work = st.empty(), waits.drawing_key(study.settings.generator)
-    about = waits.announcement(work, pictures)
+    box, work = st.empty(), durations.drawing_key(study.settings.generator)
+    about = durations.announcement([work], pictures)
     with box.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, f"Drawing {counted(pictures, 'picture')}{about and f' ({about})'}")
         key = f"stop_{compute.__name__}_{settings.space}"
@@ -167,6 +169,6 @@ def _compute(study: Study, settings: InterpolationSettings, compute: Callable, p
         st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
     job = f"{compute.__name__} {settings}"
     task = partial(compute, study, settings)
-    result = studies.wait_for(study, job, task, bar_in(bar), work=work, units=pictures, keep=False)
+    result = studies.watched(study, job, task, show=bar_in(bar), work=work, units=pictures, keep=False)
     box.empty()
     return result

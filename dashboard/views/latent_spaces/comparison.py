@@ -111,7 +111,8 @@ def _mapped(study: Study, mapping: str, held_out: bool) -> np.ndarray:
     def task(progress: Callable) -> np.ndarray:
         return study.evaluations.class_positions(mapping, held_out=held_out, progress=progress)["mapped"]
 
-    return watched(study, f"mapped classes {mapping} {held_out}", task)
+    work = f"mapped classes {mapping} {held_out}"
+    return watched(study, work, task, work=work)
 
 
 def projections(study: Study, request: LayoutRequest, against: str, both: Versions) -> dict[str, Projection]:

@@ -114,11 +114,8 @@ def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
 
     ``rank`` is that of the right class under a mapping that has not learned from it; NaN if it was not evaluated.
     """
-    watched(
-        study,
-        f"evaluate {mapping} classes",
-        lambda progress: study.evaluations.compare([mapping], progress=progress),
-    )
+    work = f"evaluate {mapping} classes"
+    watched(study, work, lambda progress: study.evaluations.compare([mapping], progress=progress), work=work)
     return _facts(study, mapping, held_out)
 
 
@@ -239,7 +236,6 @@ def measure_all(study: Study) -> pd.DataFrame:
         study,
         EVERY_RANK,
         lambda progress: study.evaluations.compare(progress=progress),
-        work="evaluate all classes",
-        remembered=False,
+        parts=["evaluate all classes"],
     )
     return every_rank(study)

@@ -157,6 +157,7 @@ def bending(study: Study, texts: StepTexts) -> StepResult:
         study,
         f"prompts {mapping}",
         lambda progress: study.evaluations.evaluate_prompts(mapping, progress=progress),
+        work=f"prompts {mapping}",
     )
     found = table.loc["all"]
     figures = {
@@ -180,7 +181,10 @@ def held_out_guess(study: Study, texts: StepTexts) -> StepResult:
     if st.toggle(texts.labels["reveal"], key="reveal"):  # not a query parameter: a link must not reveal the answer
         both = [LINEAR, DEFAULT_MAPPING]
         results = studies.watched(
-            study, "lesson held out", lambda progress: study.evaluations.compare(both, progress=progress)
+            study,
+            "lesson held out",
+            lambda progress: study.evaluations.compare(both, progress=progress),
+            parts=[f"evaluate {key} classes" for key in both],
         )
         shown = {texts.labels["guess"]: float(guess)}
         for key in (LINEAR, DEFAULT_MAPPING, SHUFFLED, MEAN_VECTOR):

@@ -23,6 +23,7 @@ def layers(view: EvaluationView) -> None:
         "sweep",
         lambda progress: study.evaluations.encoder_sweep(SWEEP_MAPPING, progress=progress),
         "Measure all layers and poolings",
+        work="sweep",
     )
     if table is None:
         return
@@ -51,6 +52,7 @@ def kinds(view: EvaluationView) -> None:
         f"seed kinds {view.mapping}",
         lambda progress: study.evaluations.seed_kinds(view.mapping, progress=progress).reset_index(),
         "Measure without each kind",
+        work=f"seed kinds {view.mapping}",
     )
     if table is None:
         return
@@ -84,6 +86,7 @@ def learning_curve(view: EvaluationView) -> None:
         f"learning curve {view.mapping}",
         lambda progress: study.evaluations.learning_curve(view.mapping, progress=progress),
         "Measure with fewer seeds",
+        work=f"learning curve {view.mapping}",
     )
     if table is None:
         return

@@ -88,10 +88,12 @@ class EvaluationView:
 
 def evaluate(study: Study, mapping: str, split: str) -> dict[str, EvaluationResult]:
     """Results of a mapping and the baselines on held-out data; a progress bar is shown while they are evaluated."""
+    work = f"evaluate {mapping} {split}"
     return watched(
         study,
-        f"evaluate {mapping} {split}",
+        work,
         lambda progress: study.evaluations.compare([mapping], split=split, progress=progress),
+        work=work,
     )
 
 
@@ -102,7 +104,8 @@ def random_space_figures(view: EvaluationView) -> dict[str, float]:
     def measure(progress: Progress) -> dict[str, float]:
         return study.evaluations.random_space_result(mapping, split=split, progress=progress).summary()
 
-    return watched(study, f"random space {mapping} {split}", measure)
+    work = f"random space {mapping} {split}"
+    return watched(study, work, measure, work=work)
 
 
 def _about(view: EvaluationView) -> tuple:

@@ -97,8 +97,7 @@ def all_measured(view: EvaluationView) -> None:
             f"evaluate all {split}",
             lambda progress: _measure(view, missing, progress),
             "Measure all",
-            remembered=False,
-            works=[f"evaluate {key} {split}" for key in missing],
+            parts=[f"evaluate {key} {split}" for key in missing],
         ):
             for key in missing:  # now read from disk
                 data.evaluate(study, key, split)

@@ -182,6 +182,7 @@ def prompt_answers(study: Study) -> None:
         study,
         f"prompt answers {mapping}",
         lambda progress: study.confidence.prompt_answers(mapping, progress=progress),
+        work=f"prompt answers {mapping}",
     )
     names = {"prompt": "Prompt", "right": "Right", "nearest": "Nearest class", "wanted": "Right classes"}
     sure = st.column_config.NumberColumn("Confidence", format="%.2f")

@@ -23,7 +23,7 @@ from alignment.wording import counted
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.markdown import plain
-from dashboard.state import limits, on_demand, sidebar, studies, waits
+from dashboard.state import durations, limits, on_demand, sidebar, studies
 from dashboard.state.query_params import bound
 from dashboard.views.runs import data
 
@@ -43,7 +43,7 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
     if len(runs) > most:
         st.warning(f"Up to {most} runs can be measured at once here; choose fewer.", icon=":material/warning:")
         return
-    expected = estimate(runs, rows, encoded=[study.settings], pace=waits.pace())
+    expected = estimate(runs, rows, encoded=[study.settings], pace=durations.pace())
     st.caption(
         f"{expected} Each run is measured in a random space too: only what goes beyond its figure there is alignment. "
         "Measuring ends when you leave this page; runs that are done are kept.",

@@ -40,6 +40,21 @@ def test_files_that_change_on_disk_are_read_anew(before_and_after):
     assert cached_results.seed_counts(before)["name"].tolist() == ["dog", "cat"]  # whoever still looks at it
 
 
+def test_a_study_that_a_page_has_keeps_its_jobs_however_many_others_are_opened(before_and_after, monkeypatch):
+    study = before_and_after[1]
+    jobs, shared = studies.jobs(study), studies.shared(study.settings)
+    for layer in range(studies.MAX_STUDIES):
+        studies.shared(Settings(layer=layer))
+    assert studies.jobs(study) is jobs and studies.shared(study.settings) is not shared
+
+
+def test_a_mapping_is_fitted_once_to_the_study_of_the_page(before_and_after):
+    study = before_and_after[0]  # its files have changed since
+    assert not study.is_fitted("ridge")
+    studies.fit(study, "ridge")
+    assert study.is_fitted("ridge") and not before_and_after[1].is_fitted("ridge")
+
+
 def test_tables_of_mapping_error_are_those_of_the_files_as_they_are(before_and_after):
     said = []
     for study, value in zip(before_and_after, (0.1, 0.9), strict=True):
