@@ -66,7 +66,7 @@ def interpolate(arguments: Namespace) -> None:
     build_study(study, interpolation.prompts, interpolation.mapping)
     write = _write_interpolation_grid if arguments.grid else _write_interpolation_path
     rows = write(study, interpolation, arguments)
-    names = [study.classes.names[row] for row in rows]
+    names = [study.classes.labels[row] for row in rows]
     print_written(arguments.output, " > ".join(names))
 
 

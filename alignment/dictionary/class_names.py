@@ -29,6 +29,11 @@ NUMBERED = re.compile(r"(\d{1,18})[\s,:]+(\D.*)", re.DOTALL)
 QUALIFIED = re.compile(r"(.*\S)\s*\(([^()]+)\)", re.DOTALL)
 
 
+def casefolded(text: str) -> str:
+    """Text in lower case with plain apostrophes, to look up words and terms as people type them."""
+    return text.translate(TYPED_APOSTROPHES).casefold()
+
+
 def folded(name: str) -> str:
     """Normalise a name for lookup: case, accents, underscores, hyphens, kinds of apostrophes.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from alignment.dictionary.class_names import TYPED_APOSTROPHES
+from alignment.dictionary.class_names import TYPED_APOSTROPHES, casefolded
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SEED_KINDS = ("label", "synonym", "template", "description", "hypernym", "everyday", "own")
 DICTIONARY_COLUMNS = ["sentence", "classes", "kind", "term", "template"]
+TERM_WORD = re.compile(r"[\w'-]+")  # a word of a term
 FEW_SENTENCES = 5
 
 
@@ -58,7 +59,7 @@ class SeedDictionary:
     def terms(self) -> list[str]:
         return self.frame["term"].tolist()
 
-    def sentences_with_terms(self, with_terms: bool = True) -> list[tuple[str, str]]:
+    def sentences_with_terms(self, *, with_terms: bool) -> list[tuple[str, str]]:
         """Every sentence with its term, or with "" if ``with_terms`` is false."""
         return list(zip(self.sentences, self.terms if with_terms else [""] * len(self), strict=True))
 
@@ -72,7 +73,7 @@ class SeedDictionary:
         'Golden Retriever'
         """
         spelled = prompt.translate(TYPED_APOSTROPHES)  # one character for one, so that spans are the prompt's
-        words = list(re.finditer(r"[\w'-]+", spelled))
+        words = list(TERM_WORD.finditer(spelled))
         for n in range(len(words), 0, -1):
             for span in (words[i : i + n] for i in range(len(words) - n + 1)):
                 if " ".join(word[0] for word in span).casefold() in self._casefolded_terms:
@@ -86,7 +87,7 @@ class SeedDictionary:
 
     @cached_property
     def _casefolded_terms(self) -> set[str]:
-        return {term.translate(TYPED_APOSTROPHES).casefold() for term in self.terms if term}
+        return {casefolded(term) for term in self.terms if term}
 
     def restricted(self, classes: ClassTable) -> SeedDictionary:
         """Restrict the seeds to a space: those that name one of its classes, without other classes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from alignment.dictionary.class_names import TYPED_APOSTROPHES
+from alignment.dictionary.class_names import casefolded
 
 SPELLED_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 MIN_LETTERS = 4  # of a misspelt word; shorter ones resemble too many others
@@ -51,7 +51,7 @@ def corrected(prompt: str, unknown: Collection[str], words: Collection[str]) -> 
 
     meant = {}
     for word in unknown:
-        spelled = word.translate(TYPED_APOSTROPHES).casefold()
+        spelled = casefolded(word)
         inflected = "'" in spelled or spelled.removesuffix("s") in words  # "don't", "kittens"
         if len(word) >= MIN_LETTERS and spelled not in words and not inflected:
             found = process.extractOne(spelled, words, scorer=OSA.normalized_similarity, score_cutoff=LIKENESS / 100)

@@ -79,7 +79,7 @@ class SentenceVectors:
         if self._seed_reader.encoded:
             return self._seed_reader.encoded.X
         sentences = self._seed_sentences()
-        built_in = self._seed_reader.built_in.sentences_with_terms(self._encoder.needs_words)
+        built_in = self._seed_reader.built_in.sentences_with_terms(with_terms=self._encoder.needs_words)
         place = {sentence: row for row, sentence in enumerate(built_in)}
         new = list(dict.fromkeys(sentence for sentence in sentences if sentence not in place))
         little_is_shared = 2 * (len(sentences) - len(new)) < len(built_in)
@@ -90,4 +90,4 @@ class SentenceVectors:
         return np.vstack([known, self.of(new, progress)])[[place[sentence] for sentence in sentences]]
 
     def _seed_sentences(self) -> list[tuple[str, str]]:
-        return self._seed_reader.seeds.sentences_with_terms(self._encoder.needs_words)
+        return self._seed_reader.seeds.sentences_with_terms(with_terms=self._encoder.needs_words)

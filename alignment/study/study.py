@@ -104,8 +104,8 @@ class Study(PairedSpaces):
         Returns
         -------
         DataFrame, min(top, K) rows per prompt
-            ``prompt``, ``rank`` (from 1), ``class`` (row of :attr:`class_vectors`), ``index`` (ImageNet), ``name``,
-            ``similarity`` (cosine after centring on the mean class vector, -1 to 1).
+            ``prompt``, ``rank`` (from 1), ``class`` (row of :attr:`class_vectors`), ``index`` (ImageNet), ``name`` (its
+            label), ``similarity`` (cosine after centring on the mean class vector, -1 to 1).
         """
         check_whole("top", top, 1)
         return self.nearest_to(self.map(prompts, mapping), prompts, top=top)
@@ -126,7 +126,7 @@ class Study(PairedSpaces):
         if len(labels) != len(vectors):
             raise InputError(f"Each point needs one label; there are {len(vectors)} points and {len(labels)} labels.")
         best, similarity = nearest_classes(vectors, self.class_vectors, top)
-        names, indices = self.classes.names, self.classes.indices
+        names, indices = self.classes.labels, self.classes.indices
         return pd.DataFrame(
             (label, rank, int(k), indices[k], names[k], float(similarity[i, rank - 1]))
             for i, label in enumerate(labels)
@@ -296,7 +296,7 @@ class Study(PairedSpaces):
         rows = [self.classes.row(name) for name in settings.through]
         for row in rows:
             if not self.membership[:, [row]].nnz:
-                name = self.classes.names[row]
+                name = self.classes.labels[row]
                 raise InputError(f"No seed sentence names the class {name}, so it has no place in text space.")
         return rows
 

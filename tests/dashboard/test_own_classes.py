@@ -108,7 +108,8 @@ def test_classes_of_one_name_are_told_apart(visit, own_space, monkeypatch):
     assert [slider.label for slider in steered.slider if slider.key == "weight_11"] == [plain(machine)]
     pairs = visit("seed-pairs", **link, **{"class": machine})
     assert any("class 11" in each.value for each in pairs.markdown)
-    assert not any(app.exception for app in (spaces, steered, pairs))
+    words = visit("generate", **link, prompt="A crane and a lemon", tab="Word by word")
+    assert not any(app.exception for app in (spaces, steered, pairs, words))
 
 
 def test_the_class_of_a_shared_name_that_was_evaluated_is_chosen(visit, own_space, tmp_path):

@@ -21,7 +21,7 @@ from alignment.study.confidence.evidence import EvidenceReader
 from alignment.study.mapping_files import check_mapping
 from alignment.study.notices import not_read
 from alignment.study.paired_spaces import PairedSpaces
-from alignment.text.readable_sentences import check_sentences
+from alignment.text.readable_sentences import MAX_PROMPT_CHARACTERS, check_sentences
 from alignment.text.words import WORD
 from alignment.vectors.points import checked_points
 from alignment.vectors.similarity import nearest_class
@@ -92,7 +92,7 @@ class Confidence:
         if calibration is None:
             return None
         found = calibration.probabilities(self._evidence.of(vectors, sentences, mapping))
-        names = self.spaces.classes.names
+        names = self.spaces.classes.labels
         answers = [tuple("" if row == NOTHING else names[row] for row in one) for one in calibration.answers(found)]
         table = pd.DataFrame(
             {
@@ -147,7 +147,7 @@ class Confidence:
         table.loc[readable, "change"] = (of_whole[0] - of_whole[1:]).astype(float)
         classes = self.spaces.classes
         table.loc[readable, "index"] = [classes.indices[row] for row in found.nearest[1:]]
-        table.loc[readable, "name"] = [classes.names[row] for row in found.nearest[1:]]
+        table.loc[readable, "name"] = [classes.labels[row] for row in found.nearest[1:]]
         table.loc[readable, "confidence"] = found.confidence[1:].astype(float)
         table = table.reindex(columns=["word", "change", "index", "name", "confidence"])
         return table.assign(index=table["index"].astype("Int64"), name=table["name"].astype(object).fillna(""))
@@ -168,6 +168,7 @@ class Confidence:
             "" if language else self.terms.did_you_mean(text)  # its words are not misspelt English ones
             for text, language in zip(table["prompt"], table["language"], strict=True)
         ]
+        spellings = ["" if len(text) > MAX_PROMPT_CHARACTERS else text for text in spellings]
         if not (changed := [row for row, text in enumerate(spellings) if text]):
             return spellings
         corrected = [spellings[row] for row in changed]
@@ -243,7 +244,7 @@ class Confidence:
             ``confidence``, NaN where there is none; ``wanted_indices`` and ``wanted``, names of the right classes.
         """
         prompts, classes = self.spaces.prompt_reader.read_file(source).table, self.spaces.classes
-        names, indices = classes.names, classes.indices
+        names, indices = classes.labels, classes.indices
         sentences = prompts["prompt"].tolist()
         vectors = self.spaces.kept_vectors(sentences, progress)
         nearest = nearest_class(self.spaces.map_vectors(vectors, mapping), self.spaces.class_vectors)

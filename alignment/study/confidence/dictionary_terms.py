@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from functools import cached_property
 
 import pandas as pd
 
-from alignment.dictionary.class_names import TYPED_APOSTROPHES
+from alignment.dictionary.class_names import TYPED_APOSTROPHES, casefolded
 from alignment.dictionary.plurals import singular
+from alignment.dictionary.seeds import TERM_WORD
 from alignment.dictionary.spelling import SPELLED_WORD, corrected, spellable_words
 from alignment.study.paired_spaces import PairedSpaces
 
@@ -85,7 +85,7 @@ class DictionaryTerms:
         found: dict[str, set[int]] = {}
         for term, named in zip(seeds.terms, seeds.frame["classes"], strict=True):
             if term:
-                found.setdefault(term.casefold(), set()).update(classes.rows(named))
+                found.setdefault(casefolded(term), set()).update(classes.rows(named))
         return found
 
     @cached_property
@@ -94,7 +94,7 @@ class DictionaryTerms:
         classes = self._spaces.classes
         frame = classes.known.frame
         frame = frame[~frame.index.isin(classes.indices)]
-        return {name.casefold() for name in _all_names(frame)} - self._rows_by_term.keys()
+        return {casefolded(name) for name in _all_names(frame)} - self._rows_by_term.keys()
 
     @cached_property
     def _known_terms(self) -> set[str]:
@@ -123,7 +123,7 @@ def _all_names(frame: pd.DataFrame) -> list[str]:
 
 def _spans(sentence: str) -> list[tuple[range, str]]:
     """All runs of up to :data:`LONGEST_NAME` words of a sentence: their characters, and text in lower case."""
-    words = list(re.finditer(r"[\w'-]+", sentence.translate(TYPED_APOSTROPHES)))
+    words = list(TERM_WORD.finditer(sentence.translate(TYPED_APOSTROPHES)))
     starts = ((start, count) for count in range(1, LONGEST_NAME + 1) for start in range(len(words) - count + 1))
     runs = (words[start : start + count] for start, count in starts)
     return [(range(run[0].start(), run[-1].end()), " ".join(word.group().casefold() for word in run)) for run in runs]

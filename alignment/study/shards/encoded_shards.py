@@ -178,7 +178,7 @@ def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
     path = encoding.folder_path / f"{shard.name}{PARQUET}"
     finished = is_finished(path, stated, partial(_has_vectors, path))
     if not finished:
-        sentences = seeds.sentences_with_terms(encoder.needs_words)
+        sentences = seeds.sentences_with_terms(with_terms=encoder.needs_words)
         vectors = _convert(encoding.number, artifacts.sentence_vectors(encoder, sentences), shard)
         metadata = stated | encoder_metadata(encoder) | {"rows": len(seeds), "dimension": encoder.dim}
         _write(path, seeds, vectors, metadata, encoding)

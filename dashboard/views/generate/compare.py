@@ -109,7 +109,7 @@ def card(request: Request, title: str, mapping: str, prompt: str) -> html.Card:
         title=title,
         picture=picture,
         nearest_picture=nearest_picture,
-        nearest=study.classes.names[nearest],
+        nearest=study.classes.labels[nearest],
         similarity=best["similarity"],
         gauges=(
             html.Gauge("Length", found["norm"], found["norm_low"], found["norm_high"]),

@@ -80,7 +80,7 @@ def show_nearest(request: Request) -> None:
 def say_if_learned(request: Request, nearest: str) -> None:
     """Show a notice if the sentence is a seed of another class than the nearest."""
     classes = request.study.classes
-    learned = [classes.names[row] for row in classes.rows(request.study.seeds.classes_of(request.prompt))]
+    learned = [classes.labels[row] for row in classes.rows(request.study.seeds.classes_of(request.prompt))]
     if learned and nearest not in learned:
         named = ", ".join(learned[:SHOWN_CLASSES]) + (", ..." if len(learned) > SHOWN_CLASSES else "")
         st.caption(

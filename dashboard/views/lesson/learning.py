@@ -43,9 +43,9 @@ def linear(study: Study, texts: StepTexts) -> StepResult:
         st.pills, texts.labels["control"], EXAMPLES, default=EXAMPLES[0], required=True, wrap=True, key="sentence"
     )
     z = cached_results.mapped(study, LINEAR, sentence)
-    row, length = diagnose(z, study.class_vectors, study.classes.names).loc[0, ["nearest", "norm"]]
+    row, length = diagnose(z, study.class_vectors, study.classes.labels).loc[0, ["nearest", "norm"]]
     own = study.class_vectors[[int(row)]]
-    name = study.classes.names[int(row)]
+    name = study.classes.labels[int(row)]
     cards = [
         html.Card(texts.labels["linear"], picture_of(study, z)),
         html.Card(texts.labels["class"].format(name=name), picture_of(study, own)),
@@ -66,7 +66,7 @@ def learning_from_ever_more(study: Study, texts: StepTexts) -> StepResult:
     figure = charts.learning_map(
         plane_positions(study, study.class_vectors),
         learned.known,
-        classes.names,
+        classes.labels,
         sentences,
         plane_positions(study, learned.vectors),
         plane_positions(study, right),

@@ -42,7 +42,7 @@ def between_sentences(study: Study, texts: StepTexts) -> StepResult:
         with st.spinner(texts.labels["wait"]):
             path = interpolated(study, space)
         assert path.pictures is not None, "the bundled class space has a generator"
-        name = study.classes.names[int(path.nearest[step])]
+        name = study.classes.labels[int(path.nearest[step])]
         similarity = study.nearest_to(path.points[[step]], [0], top=1).loc[0, "similarity"]
         picture = picture_uri(enlarged(path.pictures[step]))
         cards.append(html.Card(texts.labels[space], picture, nearest=name, similarity=similarity))

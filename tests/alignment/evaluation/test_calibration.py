@@ -1,10 +1,13 @@
 """Confidence: identities on made-up evidence, and what the default study says of real sentences."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
+from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.evaluation.calibration import (
     NOTHING,
     OTHERS,
@@ -18,6 +21,8 @@ from alignment.evaluation.calibration import (
 )
 from alignment.evaluation.reliability import calibration_figures
 from alignment.mappings import DEFAULT_MAPPING
+from alignment.study.confidence.dictionary_terms import DictionaryTerms
+from alignment.text.readable_sentences import MAX_PROMPT_CHARACTERS
 
 CLASSES = 5
 SENTENCES = {"captions": 200, "subject": 300, "languages": 60, "typos": 100, "off_topic": 300}  # of both sets
@@ -267,6 +272,14 @@ def test_another_spelling_is_offered_for_a_doubtful_answer_or_a_surer_other_one(
     assert found["corrected"].tolist() == meant
 
 
+def test_a_spelling_that_is_too_long_to_read_is_not_offered(study):
+    misspelt = "I see a lemn"
+    assert len(study.confidence.terms.did_you_mean(misspelt)) > len(misspelt)
+    prompt = (misspelt + " and it is very nice" * 200)[: MAX_PROMPT_CHARACTERS - 1] + "."
+    assert len(prompt) == MAX_PROMPT_CHARACTERS
+    assert study.confidence.of([prompt])["corrected"].tolist() == [""]
+
+
 def test_a_relative_of_what_is_named_is_no_confident_answer(study):
     """Neither has a class here; both were once taken for their nearest relative, throne and great white shark."""
     assert "tiger shark" not in study.classes.names
@@ -282,6 +295,14 @@ def test_terms_within_the_name_of_a_class_that_the_space_lacks_name_nothing(stud
     assert not terms.names_missing_class("a cat"), "which also names cats that the space has"
     assert terms.names_in("a potter’s wheel") == terms.names_in("a potter's wheel")  # noqa: RUF001
     assert terms.known_share("The king's crown") == 1.0
+
+
+def test_terms_of_ones_own_seeds_are_found_whatever_apostrophe_they_have(study):
+    row = ("A carpenter’s plane.", (study.classes.indices[0],), "own", "carpenter’s plane", "")  # noqa: RUF001
+    seeds = SeedDictionary(pd.DataFrame([row], columns=DICTIONARY_COLUMNS))
+    terms = DictionaryTerms(SimpleNamespace(seeds=seeds, classes=study.classes))
+    for prompt in ("My carpenter's plane is here", "My Carpenter’s plane is here"):  # noqa: RUF001
+        assert terms.names_in(prompt).keys() == {0}
 
 
 def test_a_plural_names_what_its_singular_names(study):
