@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, TypeVar
 
 from alignment.errors import InputError
@@ -70,6 +71,28 @@ def reported(items: Collection[T], progress: Progress | None, stage: str | Calla
         yield item
     if progress is not None and text:
         progress(text, len(items), len(items))
+
+
+def run_in_turn(jobs: Mapping[str, Callable], progress: Progress | None) -> dict:
+    """Run jobs one after the other; ``progress`` reports them as one piece of work.
+
+    Parameters
+    ----------
+    jobs : dict from name to callable
+        Each takes ``progress``, to be called with (stage, steps done, steps).
+
+    Returns
+    -------
+    dict from name to what the job returned
+    """
+    results = {}
+    for number, (name, job) in enumerate(jobs.items()):
+        results[name] = job(progress=progress and partial(_report, progress, number, len(jobs)))
+    return results
+
+
+def _report(progress: Progress, number: int, jobs: int, name: str, done: int, steps: int) -> None:
+    progress(name, number * steps + done, jobs * steps)
 
 
 def counts_bytes(stage: str) -> bool:

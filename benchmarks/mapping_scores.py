@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from alignment.evaluation.baselines import evaluate_baselines
+from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
+from alignment.evaluation.result import summary_table
 from alignment.evaluation.seed_pairs import SeedPairs
-from alignment.evaluation.side_by_side import compare, summary_table
 from alignment.execution.progress_bars import ProgressBars
 from alignment.files.json_text import json_text
 from alignment.mappings import MAPPINGS, make_mapping
@@ -94,7 +96,10 @@ def _compared(study: Study, mappings: dict, split: str, arguments) -> pd.DataFra
     rows = np.sort(np.random.default_rng(0).permutation(len(study.seeds))[: arguments.sentences])
     pairs = _pairs(study, arguments).subset(rows)
     wall, cpu = time.perf_counter(), time.process_time()
-    results = compare(mappings, pairs, split=split, random_state=arguments.random_state, progress=ProgressBars())
+    seed, progress = arguments.random_state, ProgressBars()
+    folds = pairs.folds(split, random_state=seed)
+    results = {key: evaluate(each, pairs, folds, label=key, progress=progress) for key, each in mappings.items()}
+    results |= evaluate_baselines(pairs, folds, random_state=seed, progress=progress)
     table = summary_table(results)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(f"\nHeld-out {split}: {len(pairs)} sentences, {len(study.classes)} classes, {wall:.0f} s, {cpu:.0f} CPU s\n")

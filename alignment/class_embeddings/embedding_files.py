@@ -23,6 +23,11 @@ IMAGENET_CLASSES = 1000
 SHOWN_ROWS = 3
 
 
+def is_embedding_file(name: str) -> bool:
+    """Whether a class space of this name is a file of a matrix, not a generator."""
+    return name.lower().endswith(EMBEDDING_FILES)
+
+
 class EmbeddingFile(NamedTuple):
     """A matrix of class embeddings read from a file.
 

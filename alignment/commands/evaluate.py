@@ -115,7 +115,7 @@ def evaluate(arguments: Namespace) -> None:
 
 def _held_out_figures(study: Study, keys: Sequence[str], split: str, executor: Executor) -> tuple[dict, pd.DataFrame]:
     """Print the figures of mappings on held-out seeds; the same as a dictionary and as a table."""
-    from alignment.evaluation.side_by_side import summary_table
+    from alignment.evaluation.result import summary_table
 
     on: dict[str, Any] = {"split": split, "progress": ProgressBars(), "executor": executor}
     results = study.evaluations.compare(keys, **on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -250,6 +250,13 @@ class EvaluationResult:
         """
         return bootstrap_interval(metric, self.values(metric).to_numpy(), level=level)
 
+    def intervals(self, metrics: Iterable[str]) -> dict[str, float]:
+        """:meth:`confidence_interval` of several metrics: ``<metric>_low`` and ``<metric>_high``."""
+        ends: dict[str, float] = {}
+        for metric in metrics:
+            ends[f"{metric}_low"], ends[f"{metric}_high"] = self.confidence_interval(metric)
+        return ends
+
     def group_intervals(
         self, groups: Sequence[str], metric: str = PRIMARY_METRIC, *, level: float = 0.95
     ) -> pd.DataFrame:
@@ -319,3 +326,8 @@ def _rank_figures(prefix: str, ranks: np.ndarray, queried: np.ndarray) -> dict[s
     figures = pd.DataFrame(by_query).groupby(queried).mean()
     figures[f"{prefix}median_rank"] = pd.Series(ranks).groupby(queried).median()
     return {name: figures[name].to_numpy() for name in figures}
+
+
+def summary_table(results: Mapping[str, EvaluationResult]) -> pd.DataFrame:
+    """Table of all figures: one row per result, one column per figure."""
+    return pd.DataFrame({name: result.summary() for name, result in results.items()}).T.rename_axis("mapping")

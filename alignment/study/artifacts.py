@@ -98,7 +98,7 @@ def random_space_evaluation(
 
 
 def run_figures(
-    mapping: str, pairs: SeedPairs, folds: Sequence[Fold], random: bool, progress: Progress | None = None
+    mapping: str, pairs: SeedPairs, folds: Sequence[Fold], progress: Progress | None = None, *, random: bool
 ) -> tuple[dict[str, float], pd.DataFrame]:
     """Held-out figures of a mapping, overall and per class: one row of the table of runs.
 
@@ -120,9 +120,7 @@ def run_figures(
 
 def figures_by_class(result: EvaluationResult) -> tuple[dict[str, float], pd.DataFrame]:
     """The figures of a result that :func:`run_figures` returns."""
-    figures = result.summary()
-    for figure in COMPARED:
-        figures[f"{figure}_low"], figures[f"{figure}_high"] = result.confidence_interval(figure)
+    figures = result.summary() | result.intervals(COMPARED)
     return figures, pd.DataFrame({figure: result.values(figure) for figure in COMPARED})
 
 

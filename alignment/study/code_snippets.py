@@ -81,7 +81,7 @@ def evaluation_code(models: Settings, mapping: str, split: str) -> CodeSnippet:
     options = [*_models(models), "--mapping", mapping, "--split", split]
     lines = [
         STUDY,
-        "from alignment.evaluation.side_by_side import summary_table",
+        "from alignment.evaluation.result import summary_table",
         "",
         _study(models),
         f"table = summary_table(study.evaluations.compare([{mapping!r}], split={split!r}))",

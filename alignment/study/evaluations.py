@@ -14,13 +14,12 @@ from alignment.errors import InputError, check_texts, check_type
 from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
 from alignment.evaluation.result import EvaluationResult
-from alignment.evaluation.side_by_side import run_in_turn
 from alignment.evaluation.splits import Fold, check_split
 from alignment.evaluation.tasks import evaluate_on
 from alignment.execution.locks import Once
 from alignment.execution.workers import Executor, check_executor
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, MAPPINGS_WANTED, make_mapping
-from alignment.progress import Progress, check_progress
+from alignment.progress import Progress, check_progress, run_in_turn
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code, estimator_identity

@@ -13,19 +13,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.pages import Page
-from dashboard.state import own_seeds
+from dashboard.state.query_params import SIDEBAR
 
-CHOICES = (
-    "pair",
-    "encoder",
-    "generator",
-    "class_file",
-    "layer",
-    "pooling",
-    "mapping",
-    "device",
-    own_seeds.PARAM,
-)
 Parameters = Mapping[str, str | Sequence[str]]
 NONE: Parameters = MappingProxyType({})
 
@@ -44,4 +33,4 @@ def address(page: Page, wanted: Parameters = NONE) -> str:
 
 def _parameters(wanted: Parameters = NONE) -> dict[str, str | Sequence[str]]:
     """These query parameters, and those of the sidebar's choices that are not defaults."""
-    return {name: st.query_params[name] for name in CHOICES if name in st.query_params} | dict(wanted)
+    return {name: st.query_params[name] for name in SIDEBAR if name in st.query_params} | dict(wanted)

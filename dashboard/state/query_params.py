@@ -23,9 +23,9 @@ MAX_CHOICES_NAMED = 20
 MAX_SHOWN = 60  # characters of a quoted value
 # All query parameters of all pages, so that unknown ones can be reported; one of a widget that is not shown at first,
 # for example in another tab, is no mistake.
+SIDEBAR = ("pair", "encoder", "generator", "class_file", "layer", "pooling", "mapping", "device", "own_seeds")
 PARAMETER = re.compile(
-    # the sidebar
-    "pair|encoder|generator|class_file|layer|pooling|mapping|device|own_seeds|"
+    rf"{'|'.join(SIDEBAR)}|"
     # several pages
     "answers|chart_format|class|figure|group|kinds|measure|noise|section|snap|split|tab|truncation|"
     # Lesson

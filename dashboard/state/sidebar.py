@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from alignment.class_embeddings.embedding_files import EMBEDDING_FILES
+from alignment.class_embeddings.embedding_files import is_embedding_file
 from alignment.errors import InputError
 from alignment.execution.placement import devices_to_choose
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
@@ -177,7 +177,7 @@ def settings() -> Settings:
     encoder, generator = _models(pair)
     if not encoder or not generator:
         raise NotYetNamed("Name a text encoder and a generator in the sidebar: a folder on this machine or a Hub name.")
-    is_matrix = _is_matrix(generator)
+    is_matrix = is_embedding_file(generator)
     return Settings(
         encoder=encoder,
         layer=state.get("layer", -1),
@@ -193,11 +193,7 @@ def settings() -> Settings:
 def draws_pictures() -> bool:
     """Whether the chosen class space is a generator's, not a bare matrix."""
     pair = offered_pairs().get(st.session_state.get("pair", "bundled"))
-    return pair is None or not _is_matrix(_models(pair)[1])
-
-
-def _is_matrix(generator: str) -> bool:
-    return generator.lower().endswith(EMBEDDING_FILES)
+    return pair is None or not is_embedding_file(_models(pair)[1])
 
 
 def _models(pair: Pair) -> tuple[str, str]:

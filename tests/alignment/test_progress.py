@@ -7,7 +7,7 @@ import pytest
 
 from alignment.execution.progress_bars import ProgressBars
 from alignment.mappings import MAPPINGS, make_mapping
-from alignment.progress import at_step, following, progress_text, reported
+from alignment.progress import at_step, following, progress_text, reported, run_in_turn
 
 ITERATIVE = ("rcsls", "linear-softmax", "learned-attention", "mlp-squared", "mlp-contrastive", "ensemble")
 
@@ -70,3 +70,17 @@ def test_a_bar_shows_what_is_to_be_done_as_it_becomes_known_and_few_lines_of_a_l
         bars("Projecting", done + 1, 200)
     said = capsys.readouterr().err
     assert "200/200" in said and len(said.split("\r")) < 10
+
+
+def test_jobs_in_turn_report_as_one():
+    def job(name):
+        def run(progress):
+            for done in range(3):
+                progress(name, done, 2)
+            return name.upper()
+
+        return run
+
+    steps = []
+    assert run_in_turn({"a": job("one"), "b": job("two")}, lambda *step: steps.append(step)) == {"a": "ONE", "b": "TWO"}
+    assert steps == [("one", 0, 4), ("one", 1, 4), ("one", 2, 4), ("two", 2, 4), ("two", 3, 4), ("two", 4, 4)]

@@ -181,7 +181,7 @@ def _prepare(
     if executor is None:
         return evaluations, 0
     alike = [run for run in runs if run.settings == runs[0].settings]
-    return evaluations, _measure_on(executor, evaluations, alike, table, again, progress)
+    return evaluations, _measure_on(executor, evaluations, alike, table, progress, again=again)
 
 
 def _to_encode(spaces: PairedSpaces, runs: Sequence[Run], table: RunTable, again: bool) -> list[PairedSpaces]:
@@ -227,7 +227,13 @@ def _short(run: Run) -> str:
 
 
 def _measure_on(
-    executor: Executor, evaluations: Evaluations, runs: Sequence[Run], table: RunTable, again: bool, progress: Progress
+    executor: Executor,
+    evaluations: Evaluations,
+    runs: Sequence[Run],
+    table: RunTable,
+    progress: Progress,
+    *,
+    again: bool,
 ) -> int:
     """Measure the missing runs of one pair of spaces, fold by fold on workers; return their number."""
     spaces = evaluations.spaces
@@ -251,7 +257,7 @@ def _measure_here(evaluations: Evaluations, run: Run, encoding_seconds: float, p
     """Measure a run in this process; returns its row."""
     spaces = evaluations.spaces
     pairs, folds, begun = spaces.pairs, evaluations.folds(run.split), time.perf_counter()
-    figures = artifacts.run_figures(run.mapping, pairs, folds, run.random, progress)
+    figures = artifacts.run_figures(run.mapping, pairs, folds, progress, random=run.random)
     return _row(spaces, run, figures, seconds=time.perf_counter() - begun, encoding_seconds=encoding_seconds)
 
 

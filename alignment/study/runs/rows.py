@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from alignment.class_embeddings.embedding_files import is_embedding_file
 from alignment.mappings import MAPPINGS
 from alignment.study import artifacts
 from alignment.study.cache.keys import library_versions, source_digest
@@ -26,7 +27,7 @@ def libraries_text() -> str:
 
 def settings_of(row: dict | pd.Series) -> Settings:
     """Settings that a row was measured with."""
-    is_matrix = not _is_generator(row["class_space"])
+    is_matrix = is_embedding_file(row["class_space"])
     return Settings(
         encoder=row["encoder"],
         layer=-1 if row["layer"] == row["layers"] else int(row["layer"]),
@@ -37,12 +38,6 @@ def settings_of(row: dict | pd.Series) -> Settings:
         seeds=None if row["seeds"] == PROJECT_SEEDS else row["seeds"],
         added_seeds=row["added_seeds"] or None,
     )
-
-
-def _is_generator(space: str) -> bool:
-    from alignment.class_embeddings.embedding_files import EMBEDDING_FILES
-
-    return not space.lower().endswith(tuple(EMBEDDING_FILES))
 
 
 def run_label(row: dict | pd.Series) -> str:

@@ -158,7 +158,8 @@ def _stop(what: tuple | None) -> None:
 
 def _compute(study: Study, settings: InterpolationSettings, compute: Callable, pictures: int):
     """Run ``compute(study, settings)``: in the background, with progress bar and stop button, if it takes long."""
-    if study.settings.generator == "bundled" and pictures <= FOREGROUND_PICTURES:
+    is_quick = study.settings.generator == "bundled" and pictures <= FOREGROUND_PICTURES
+    if is_quick or not study.space.generator:  # without a generator, nothing is drawn
         return compute(study, settings)
     box, work = st.empty(), durations.drawing_key(study.settings.generator)
     about = durations.announcement([work], pictures)

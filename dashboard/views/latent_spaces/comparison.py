@@ -89,8 +89,8 @@ def versions(study: Study, request: LayoutRequest, against: str) -> Versions:
         key = next(key for key, spec in MAPPINGS.items() if spec.label == value)
         return Versions(
             {"first": f"Mapped by {MAPPINGS[request.mapping].label}", "second": f"Mapped by {value}"},
-            _mapped(study, request.mapping, request.held_out),
-            _mapped(study, key, request.held_out),
+            _mapped(study, request.mapping, held_out=request.held_out),
+            _mapped(study, key, held_out=request.held_out),
         )
     settings = sidebar.settings()
     own, other = Path(settings.encoder).name if kind == "Encoder" else _own_reading()[kind], value
@@ -107,7 +107,7 @@ def versions(study: Study, request: LayoutRequest, against: str) -> Versions:
     )
 
 
-def _mapped(study: Study, mapping: str, held_out: bool) -> np.ndarray:
+def _mapped(study: Study, mapping: str, *, held_out: bool) -> np.ndarray:
     def task(progress: Callable) -> np.ndarray:
         return study.evaluations.class_positions(mapping, held_out=held_out, progress=progress)["mapped"]
 

@@ -109,18 +109,18 @@ def vectors_of(study: Study, mapping: str, words: tuple[str, ...]) -> tuple[np.n
     return x, z
 
 
-def facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
+def facts(study: Study, mapping: str, *, held_out: bool) -> pd.DataFrame:
     """One row per class: ``index``, ``name``, ``group``, ``rank`` and the columns of ``neighbourhood_table``.
 
     ``rank`` is that of the right class under a mapping that has not learned from it; NaN if it was not evaluated.
     """
     work = f"evaluate {mapping} classes"
     watched(study, work, lambda progress: study.evaluations.compare([mapping], progress=progress), work=work)
-    return _facts(study, mapping, held_out)
+    return _facts(study, mapping, held_out=held_out)
 
 
 @_cached(6)
-def _facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
+def _facts(study: Study, mapping: str, *, held_out: bool) -> pd.DataFrame:
     known = study.classes
     table = pd.DataFrame({"index": known.indices, "name": known.labels, "group": known.groups})
     ranks = study.evaluations.compare([mapping])[mapping].values("median_rank")
@@ -130,7 +130,7 @@ def _facts(study: Study, mapping: str, held_out: bool) -> pd.DataFrame:
 
 
 @_cached(6)
-def neighbours(study: Study, mapping: str, held_out: bool) -> dict[str, Neighbours]:
+def neighbours(study: Study, mapping: str, *, held_out: bool) -> dict[str, Neighbours]:
     """The :data:`NAMED_NEIGHBOURS` classes most similar to each in every space, with their similarities there."""
     found = similar_classes(study.evaluations.class_positions(mapping, held_out=held_out), NAMED_NEIGHBOURS)
     return {name: Neighbours(near, similarities) for name, (near, similarities) in found.items()}

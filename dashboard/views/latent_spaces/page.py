@@ -75,10 +75,10 @@ def page() -> None:
         bookmarks.bookmarks_popover()
     request, options = controls(study)
     try:
-        facts = data.facts(study, request.mapping, request.held_out)
+        facts = data.facts(study, request.mapping, held_out=request.held_out)
         versions, drawn = _project(study, request, options.against)
         placed = placed_rows(drawn)
-        neighbours = data.neighbours(study, request.mapping, request.held_out)
+        neighbours = data.neighbours(study, request.mapping, held_out=request.held_out)
         pictures = data.hover_pictures(study, placed) if options.hover else None
     except InputError as error:
         return refuse(error)

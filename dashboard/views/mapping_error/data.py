@@ -13,8 +13,7 @@ from alignment.evaluation.baselines import BASELINES
 from alignment.evaluation.class_traits import rank_correlations
 from alignment.evaluation.confusions import confusions, group_matrix
 from alignment.evaluation.metrics import Metric, shown_figure
-from alignment.evaluation.result import EvaluationResult
-from alignment.evaluation.side_by_side import summary_table
+from alignment.evaluation.result import EvaluationResult, summary_table
 from alignment.evaluation.significance import paired_test
 from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
@@ -124,10 +123,7 @@ of_one_metric = _cached(lambda view: (*_about(view), view.metric.key))
 def headline(view: EvaluationView) -> pd.DataFrame:
     """Headline figures of a mapping and the baselines, with 95 % intervals in ``<key>_low``, ``<key>_high``."""
     table = summary_table(view.results)[list(HEADLINE)]
-    for key in HEADLINE:
-        ends = [result.confidence_interval(key) for result in view.results.values()]
-        table[f"{key}_low"], table[f"{key}_high"] = zip(*ends, strict=True)
-    return table
+    return table.join(pd.DataFrame({name: result.intervals(HEADLINE) for name, result in view.results.items()}).T)
 
 
 @of_all_metrics

@@ -7,13 +7,19 @@ from scipy.sparse import csr_array
 
 from alignment.errors import InputError
 from alignment.evaluation.ablations import learning_curve
-from alignment.evaluation.baselines import BASELINES, MEAN_VECTOR, OWN_VECTOR, SHUFFLED, random_space
+from alignment.evaluation.baselines import (
+    BASELINES,
+    MEAN_VECTOR,
+    OWN_VECTOR,
+    SHUFFLED,
+    evaluate_baselines,
+    random_space,
+)
 from alignment.evaluation.cross_validation import evaluate
 from alignment.evaluation.encoder_sweep import sweep_layers
 from alignment.evaluation.prompt_accuracy import evaluate_prompts
-from alignment.evaluation.result import EvaluationResult
+from alignment.evaluation.result import EvaluationResult, summary_table
 from alignment.evaluation.seed_pairs import SeedPairs, targets
-from alignment.evaluation.side_by_side import compare, summary_table
 from alignment.evaluation.significance import corrected_p_values, paired_test, paired_values_test
 from alignment.evaluation.splits import near_copies, splits
 from alignment.mappings import make_mapping
@@ -265,34 +271,28 @@ class TestResult:
             evaluate(make_mapping("ridge"), pairs, pairs.folds("sentences", n_splits=2))
 
 
-class TestComparison:
-    def test_baselines_stand_in_every_comparison(self):
-        seen = []
-        results = compare({"ridge": make_mapping("ridge")}, PAIRS, progress=lambda *step: seen.append(step))
-        table = summary_table(results)
+class TestBaselines:
+    def test_they_bound_every_mapping(self):
+        folds = PAIRS.folds()
+        ridge = evaluate(make_mapping("ridge"), PAIRS, folds)
+        table = summary_table({"ridge": ridge} | evaluate_baselines(PAIRS, folds))
         assert list(table.index) == ["ridge", *BASELINES]
         assert table.loc[OWN_VECTOR, ["p_at_1", "cosine", "r2", "norm_ratio", "cka"]].tolist() == pytest.approx([1] * 5)
         assert table.loc[MEAN_VECTOR, "r2"] == pytest.approx(0, abs=0.05)
         assert table.loc[MEAN_VECTOR, "median_rank"] == (K + 1) / 2
         assert table.loc[MEAN_VECTOR, ["p_at_1", "cosine", "norm_ratio"]].tolist() == pytest.approx([0] * 3, abs=1e-5)
         assert table.loc[SHUFFLED, "cosine"] < 0.2 < table.loc["ridge", "cosine"]
-        assert seen[0][1:] == (0, 10) and seen[-1][1:] == (10, 10)
-        assert [done for _, done, _ in seen] == sorted(done for _, done, _ in seen)
-
-    def test_a_comparison_has_as_many_folds_as_asked_for(self):
-        seen = []
-        compare({"ridge": make_mapping("ridge")}, PAIRS, n_splits=3, progress=lambda *step: seen.append(step))
-        assert seen[-1][1:] == (6, 6)
 
     def test_shuffled_pairs_teach_nothing_about_sentences_either(self):
-        results = compare({}, PAIRS, split="sentences")
+        results = evaluate_baselines(PAIRS, PAIRS.folds("sentences"))
         assert results[SHUFFLED].summary()["p_at_1"] < 0.25
 
-    def test_the_seed_of_a_comparison_shuffles_the_pairs(self):
+    def test_the_seed_shuffles_the_pairs(self):
         one, other = (random_space(PAIRS, seed) for seed in (0, 1))
         assert not np.array_equal(one.class_vectors, other.class_vectors)
-        expected = evaluate(make_mapping("ridge"), other, PAIRS.folds(random_state=1))
-        found = compare({}, PAIRS, random_state=1)[SHUFFLED]
+        folds = PAIRS.folds(random_state=1)
+        expected = evaluate(make_mapping("ridge"), other, folds)
+        found = evaluate_baselines(PAIRS, folds, random_state=1)[SHUFFLED]
         np.testing.assert_array_equal(found.predictions, expected.predictions)
 
     def test_evaluate_prompts(self):

@@ -17,7 +17,6 @@ from alignment.evaluation.encoder_sweep import sweep_layers
 from alignment.evaluation.point_diagnosis import diagnose
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.seed_pairs import SeedPairs
-from alignment.evaluation.side_by_side import compare as compare_mappings
 from alignment.images.generator import ImageGenerator
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.mappings import make_mapping
@@ -138,7 +137,6 @@ def test_one_text_where_a_list_of_them_is_wanted(small_study, tmp_path):
         (lambda: evaluations.compare("ridge"), r"Mappings are a list of keys, such as \['ridge'\], and not 'ridge'"),
         (lambda: runs_over([small_study.settings], "ridge"), "Mappings are a list of keys"),
         (lambda: runs_over(small_study.settings, ["ridge"]), "a list of Settings, and not over one alone"),
-        (lambda: compare_mappings(["ridge"], small_study.pairs), "Mappings are a dict from names to regressors"),
         (lambda: sweep_layers(None, [0], "mean", ridge, small_study.pairs), "Poolings are a list of keys"),
         (lambda: InterpolationSettings("a cat"), "Prompts are a list of sentences"),
         (lambda: InterpolationSettings(("a cat", "a dog"), through="oak"), "goes through are a list"),

@@ -9,7 +9,7 @@ import pytest
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.study import CACHE
 from dashboard import pages
-from dashboard.state import page_links, seed_edits
+from dashboard.state import page_links, query_params, seed_edits
 
 CHOSEN = {"mapping": "Ridge", "pooling": "mean"}
 
@@ -37,7 +37,7 @@ def test_tiles_keep_own_seeds(visit, study, monkeypatch):
 
 def test_every_choice_of_the_sidebar_is_kept():
     source = (Path(page_links.__file__).parent / "sidebar.py").read_text(encoding="utf-8")
-    assert {*re.findall(r'key="(\w+)"', source)} - {"download_models"} | {"own_seeds"} == {*page_links.CHOICES}
+    assert {*re.findall(r'key="(\w+)"', source)} - {"download_models"} | {"own_seeds"} == {*query_params.SIDEBAR}
 
 
 def test_pages_are_linked_in_this_way_alone():
