@@ -6,6 +6,7 @@ import io
 import re
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import TimeoutError, expect
 
@@ -188,3 +189,21 @@ def test_changes_of_seed_pairs_outlast_a_search(page):
     page.get_by_role("button", name="Discard").click()
     page.get_by_role("button", name="No changes yet").wait_for()
     settle(page)
+
+
+@pytest.mark.parametrize(("width", "rows"), [(1280, [7]), (768, [3, 4]), (390, [3, 2, 2])])
+def test_no_stage_of_the_pipeline_stands_alone_in_a_row(page, width, rows):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/")
+    stages = page.locator(".pipeline .stage")
+    expect(stages).to_have_count(7)
+    tops = stages.evaluate_all("stages => stages.map(stage => Math.round(stage.getBoundingClientRect().top))")
+    assert [tops.count(top) for top in sorted(set(tops))] == rows
+
+
+def test_nothing_lies_on_the_end_of_a_long_sentence(page):
+    page.goto("/generate")
+    box = page.get_by_label("Sentence", exact=True)
+    box.fill("A lemon on the table " * 12)
+    box.focus()
+    expect(page.locator("[data-testid=InputInstructions]").filter(visible=True)).to_have_count(0)

@@ -47,7 +47,8 @@ def show(request: Request) -> None:
     can_draw(request.study)
     st.html(html.comparison(cards))
     st.caption(
-        "All have the same noise. The small picture is the nearest class itself. Both gauges start at the average of "
+        "All have the same noise. The small picture is the nearest class itself; the confidence is how probable it is "
+        "that this class is right, however the picture looks. Both gauges start at the average of "
         "all classes, and their shaded part is the range of the classes: above it, the generator has not been trained; "
         "where the length, which is 1 for a typical class, is below it, pictures are washed out.",
         help=tooltip("Mahalanobis distance"),

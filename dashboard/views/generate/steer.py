@@ -43,7 +43,9 @@ def show(request: Request) -> None:
             picture, facts = st.columns([3, 4], gap="medium")
         picture.html(html.picture_grid([picture_uri(pictures[0])], "The steered picture"))
         facts.html(html.nearest_list(nearest, cached_results.thumbnails(request.study, nearest["class"].tolist())))
-        st.caption("To the steered point; a sentence's is steered after Snap has moved it.")
+        st.caption(
+            "Similarity of the classes to the steered point. A sentence's point is steered after Snap has moved it."
+        )
         st.caption(plain(diagnosis(request.study, point)["reason"].iloc[0]))
         settings = request.settings(count=1, trail=list(trail), **steering)
         with st.container(horizontal=True):

@@ -42,12 +42,14 @@ def pipeline(parts: Pipeline) -> str:
         _stage("sentence", "Sentence", f"“{escape(parts.sentence)}”", ""),
         _stage("model", "Text encoder", f"<b>{escape(parts.encoder)}</b><span>{escape(parts.reading)}</span>", ""),
         _stage("vector", "Text space", _cells(parts.x), _count(parts.text_dim)),
+        '<div class="row-end text"></div>',
         _stage("model taught", "Mapping", f"<b>{escape(parts.mapping)}</b>", learned),
         _stage("vector", "Class space", _cells(parts.z), _count(parts.class_dim)),
+        '<div class="row-end class"></div>',
         _stage("model", "Generator", f"<b>{escape(parts.generator)}</b>", ""),
         _stage("picture", "Picture", image, size),
     ]
-    return f'<div class="pipeline">{"".join(stages)}</div>'
+    return f'<div class="pipeline-place"><div class="pipeline">{"".join(stages)}</div></div>'
 
 
 def _stage(kind: str, title: str, body: str, caption: str) -> str:

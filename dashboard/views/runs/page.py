@@ -55,7 +55,10 @@ def page() -> None:
 def show_table_of_runs(study: Study, rows: pd.DataFrame) -> None:
     """Show the table with its filters, the chart, and the comparison of two runs."""
     if rows.empty:
-        st.info("Nothing is measured yet. The choices above are a good beginning.", icon=":material/info:")
+        st.info(
+            "No run is kept yet; they appear here once all are measured. The choices above are a good beginning.",
+            icon=":material/info:",
+        )
         return
     view = filter_rows(rows)
     if view.rows.empty:
