@@ -195,9 +195,9 @@ def test_changes_of_seed_pairs_outlast_a_search(page):
 def test_no_stage_of_the_pipeline_stands_alone_in_a_row(page, width, rows):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto("/")
-    stages = page.locator(".pipeline .stage")
-    expect(stages).to_have_count(7)
-    tops = stages.evaluate_all("stages => stages.map(stage => Math.round(stage.getBoundingClientRect().top))")
+    drawn = page.locator(".pipeline .stage")
+    expect(drawn).to_have_count(7)
+    tops = drawn.evaluate_all("boxes => boxes.map(box => Math.round(box.getBoundingClientRect().top))")
     assert [tops.count(top) for top in sorted(set(tops))] == rows
 
 
