@@ -1,7 +1,8 @@
 """Artifacts that a study caches on disk, each a function of the arrays and models it is computed from.
 
 The function names are the names of the cache entries. The code that an entry depends on is found from the names a
-function uses, so parameters are annotated with the types whose code runs; see :mod:`alignment.study.cache.keys`.
+function uses, so parameters are annotated with the types whose code runs; see :mod:`alignment.study.cache.keys`. What
+else an entry depends on is stated where it is asked for, by ``artifact_key`` in this folder.
 """
 
 from __future__ import annotations
