@@ -18,6 +18,8 @@ from alignment.study.cache.keys import ArtifactKey, artifact_key
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.vectors.points import checked_points
 
+THUMBNAIL_PIXELS = 96  # width and height of the picture of a class beside its name
+
 
 class Pictures:
     """Draws with the generator; every method raises InputError where the class space is a bare matrix.
@@ -33,13 +35,13 @@ class Pictures:
     def __repr__(self) -> str:
         return f"<Pictures of {self.spaces!r}>"
 
-    def of_classes(self, pixels: int = 96, *, progress: Progress | None = None) -> np.ndarray:
+    def of_classes(self, pixels: int = THUMBNAIL_PIXELS, *, progress: Progress | None = None) -> np.ndarray:
         """Thumbnail of every class, ``pixels`` wide and high, cached on disk: uint8 array (K, pixels, pixels, 3)."""
         pixels = check_whole("pixels", pixels, 1)
         compute = partial(artifacts.class_pictures, self.spaces.generator, pixels, progress)
         return self.spaces.cache.fetch(partial(self._classes_key, pixels), compute)
 
-    def are_kept_of_classes(self, pixels: int = 96) -> bool:
+    def are_kept_of_classes(self, pixels: int = THUMBNAIL_PIXELS) -> bool:
         """Whether the thumbnails of :meth:`of_classes` are cached."""
         return self.spaces.cache.has(self._classes_key(pixels))
 

@@ -8,9 +8,9 @@ import io
 import numpy as np
 
 from alignment.images.picture_files import png
+from alignment.study.pictures import THUMBNAIL_PIXELS
 
 PAGE_WIDTH = 1200  # rows of pictures grow no wider, however wide the window
-THUMBNAIL_PIXELS = 96
 LOSSLESS_PIXELS = 160
 SHOWN_PIXELS = 256  # a smaller picture is enlarged to at least this
 

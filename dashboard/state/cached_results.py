@@ -15,7 +15,8 @@ from alignment.evaluation.calibration import Calibration
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
 from alignment.progress import Progress
 from alignment.study import Study
-from dashboard.components.images import THUMBNAIL_PIXELS, data_uri, thumbnail
+from alignment.study.pictures import THUMBNAIL_PIXELS
+from dashboard.components.images import data_uri, thumbnail
 from dashboard.state import seed_edits, studies
 from dashboard.state.studies import STUDY_HASH
 

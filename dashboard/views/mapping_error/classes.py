@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from alignment.evaluation.metrics import METRICS, Metric
+from alignment.study.pictures import THUMBNAIL_PIXELS
 from alignment.wording import counted
 from dashboard.components import html
 from dashboard.components.charts import BAR_PIXELS, chart_with_caption, download_table
@@ -149,7 +150,10 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
     rank = METRICS["median_rank"].shown(row["median_rank"])
     with st.container(horizontal=True, vertical_alignment="center"):
         if view.study.space.generator:
-            st.html(html.picture_grid(cached_results.thumbnails(view.study, [int(row["class"])]), name), width=96)
+            st.html(
+                html.picture_grid(cached_results.thumbnails(view.study, [int(row["class"])]), name),
+                width=THUMBNAIL_PIXELS,
+            )
         with st.container(gap=None):
             evaluated = counted(row["sentences"], "sentence")
             st.markdown(f"**{plain(name)}** · {plain(row['group'])} · {evaluated} evaluated", help=EVALUATED)

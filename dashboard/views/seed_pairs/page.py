@@ -10,6 +10,7 @@ from alignment.dictionary.seeds import FEW_SENTENCES, SEED_KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES
 from alignment.study import Study
+from alignment.study.pictures import THUMBNAIL_PIXELS
 from alignment.wording import counted, first_of
 from dashboard.components.charts import chart_with_caption
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
@@ -127,7 +128,7 @@ def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
     facts, total = study.classes.frame.iloc[row], counts["total"].iloc[row]
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         if study.space.generator:
-            st.image(cached_results.thumbnails(study, (row,))[0], width=96, alt=f"The generator's {name}")
+            st.image(cached_results.thumbnails(study, (row,))[0], width=THUMBNAIL_PIXELS, alt=f"The generator's {name}")
         with st.container():
             numbered = f"{'ImageNet' if study.classes.are_imagenets else 'class'} {study.classes.indices[row]}"
             about = (facts["group"], ", ".join(filter(None, (numbered, facts["wordnet_id"]))))
