@@ -160,7 +160,7 @@ def start_drawing(study: Study, prompts: PromptList) -> Job:
     is_drawn = (prompts.folder / PICTURES / SHARDS).is_file()
     job = studies.jobs(study).submit(
         _key(prompts.name),
-        lambda report: draw_batch(study, prompts, report),
+        lambda report: draw_list(study, prompts, report),
         visitor=visitors.current(),
         page=visitors.ANYWHERE,
         exclusive="" if is_drawn else ONE_BATCH_AT_A_TIME,
@@ -187,7 +187,7 @@ def _stop(job: Job) -> None:
     job.left_by(visitors.current())
 
 
-def draw_batch(study: Study, prompts: PromptList, report: Progress) -> DrawnBatch:
+def draw_list(study: Study, prompts: PromptList, report: Progress) -> DrawnBatch:
     """Draw the missing pictures of a list and return what is shown of it."""
     report("Drawing prompts", 0, len(prompts.prompts))
     prompts.draw(study, progress=report)

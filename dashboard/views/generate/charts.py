@@ -38,7 +38,7 @@ def strongest(labels: Sequence[str], nearest: pd.DataFrame) -> pd.DataFrame:
     return table.loc[names].set_axis(list(labels), axis=1)
 
 
-def class_weights(weights: pd.DataFrame) -> go.Figure:
+def similarity_heat_map(weights: pd.DataFrame) -> go.Figure:
     """Heat map of :func:`strongest`: words from left to right, classes from top to bottom."""
     places = list(range(weights.shape[1]))  # words repeat, so that they cannot be the axis themselves
     words = [str(word) for word in weights.columns]

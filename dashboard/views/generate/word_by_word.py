@@ -56,7 +56,7 @@ def show(request: Request) -> None:
     st.markdown("## Classes along the sentence")
     weights = charts.strongest(labels, table)
     chart_with_caption(
-        charts.class_weights(weights),
+        charts.similarity_heat_map(weights),
         "One column per word, one row per class; the stronger the colour, the more similar they are (centred cosine).",
         name="word_classes",
         title=f"Similarity along the sentence · {MAPPINGS[request.mapping].label}",

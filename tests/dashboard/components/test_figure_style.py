@@ -43,7 +43,7 @@ RUNS = pd.DataFrame(
 WEIGHTS = pd.DataFrame(POINTS / 8, index=NAMES, columns=["a", HOSTILE])
 ATTRIBUTIONS = pd.DataFrame({"word": NAMES, "change": 0.1, "name": NAMES})
 FIGURES_OF_NAMES = {
-    "class_weights": lambda: generate.class_weights(WEIGHTS),
+    "class_weights": lambda: generate.similarity_heat_map(WEIGHTS),
     "attributions": lambda: generate.attributions(ATTRIBUTIONS, "cat"),
     "paths": lambda: interpolation.class_weights({HOSTILE: POINTS / 8}, POINTS[:, 0], {0: HOSTILE}, {}, NAMES),
     "curves": lambda: interpolation.curves_among_classes(POINTS, {"path": POINTS}, NAMES, {0: HOSTILE}, ["A", "B"]),
