@@ -16,7 +16,7 @@ PROMPTS_WANTED = "Prompts are a list of sentences, such as ['I have a cat']"
 SENTENCES_WANTED = ("Sentences are a list, such as ['I have a cat']", "Sentence", "text")
 WORDS_WANTED = ("Words are a list, one for each sentence", "Word", "text")
 NAMES_WANTED = ("Names are a list, such as ['tabby cat']", "Name", "text")
-EMPTY_PROMPT = "The prompt is empty; write a sentence such as 'I have a cat'."
+EMPTY_PROMPT = "The sentence is empty; write one such as 'I have a cat'."
 MAX_PROMPT_CHARACTERS = 2000
 KNOWN_CHARACTERS = 0.8  # share that must be in the vocabulary, in scripts without spaces between words
 
@@ -83,20 +83,18 @@ def check_prompt(tokenizer, prompt: str, names: Collection[str] = ()) -> str:
     if not text:
         raise InputError(EMPTY_PROMPT)
     if len(text) > MAX_PROMPT_CHARACTERS:
-        raise InputError(f"The prompt has {len(text):,} characters; the limit is {MAX_PROMPT_CHARACTERS:,}.")
+        raise InputError(f"The sentence has {len(text):,} characters; the limit is {MAX_PROMPT_CHARACTERS:,}.")
     if any("\udc80" <= c <= "\udcff" for c in text):  # surrogates: Python's escape for undecodable bytes of an argument
-        raise InputError("The prompt is not in UTF-8; write it in that encoding.")
+        raise InputError("The sentence is not in UTF-8; write it in that encoding.")
     if control := unprintable(text, ("Cc", "Cs")):
-        raise InputError(f"The prompt contains the control character {control}; remove it.")
+        raise InputError(f"The sentence contains the control character {control}; remove it.")
     if not read_sentences(tokenizer, [text])[0][0] and not any(_are_known(tokenizer, set(names)).values()):
         shown = text if len(text) <= 40 else text[:40] + "..."
         if _is_of_single_letters(text):
-            raise InputError(f"{shown!r} names nothing to draw; describe the picture in English words.")
+            raise InputError(f"{shown!r} names nothing to draw; write a sentence in English words.")
         language = language_of_script(text)
         reads = f", or choose an encoder that reads {language.name}, such as {language.encoder}" if language else ""
-        raise InputError(
-            f"The text encoder knows none of the words in {shown!r}; describe the picture in English words{reads}."
-        )
+        raise InputError(f"The text encoder knows none of the words in {shown!r}; write it in English words{reads}.")
     return text
 
 

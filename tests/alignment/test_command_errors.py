@@ -226,7 +226,7 @@ def test_as_a_program():
     assert (
         done.returncode == 2
         and done.stdout == ""
-        and done.stderr == "error: The prompt is empty; write a sentence such as 'I have a cat'.\n"
+        and done.stderr == "error: The sentence is empty; write one such as 'I have a cat'.\n"
     )
 
 

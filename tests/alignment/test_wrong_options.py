@@ -23,7 +23,7 @@ def test_a_blank_prompt_and_a_missing_file_are_refused_before_models_are_opened(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("alignment.study.Study", lambda *_, **__: pytest.fail("models are opened"))
     assert main(command) == 2
-    assert capsys.readouterr().err.startswith(("error: The prompt is empty", "error: Cannot read gone.csv"))
+    assert capsys.readouterr().err.startswith(("error: The sentence is empty", "error: Cannot read gone.csv"))
 
 
 @pytest.mark.parametrize(

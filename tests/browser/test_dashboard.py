@@ -124,7 +124,7 @@ def test_a_sentence_of_markup_is_shown_as_text_and_refused_in_place(page):
     assert page.locator("[data-testid=stAlert] img, [data-testid=stAlert] b").count() == 0
     assert not scripts
     page.get_by_label("Sentence", exact=True).fill(" ")
-    page.get_by_text("The prompt is empty").wait_for()
+    page.get_by_text("The sentence is empty").wait_for()
     page.get_by_label("Sentence", exact=True).fill("a cat")
     wait_for_pictures(page, 4)
 

@@ -105,9 +105,9 @@ def test_texts_of_another_size_or_number(small_study):
 @pytest.mark.parametrize(
     ("prompts", "message"),
     [
-        (["a cat", " "], "^Prompt 2 of 2, ' ': The prompt is empty"),
+        (["a cat", " "], "^Prompt 2 of 2, ' ': The sentence is empty"),
         (["a cat", "a dog", "🦄"], "^Prompt 3 of 3, '🦄': The text encoder knows none"),
-        (["  "], "^The prompt is empty"),
+        (["  "], "^The sentence is empty"),
     ],
 )
 def test_the_one_of_several_prompts_that_cannot_be_read_is_named(small_study, prompts, message):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from alignment.errors import InputError
@@ -13,7 +15,7 @@ from alignment.text.readable_sentences import read_sentences
         ("a cat\x07", "control character U\\+0007"),
         ("\x00", "control character U\\+0000"),
         ("\ud800", "U\\+D800"),
-        ("a caf\udce9", r"^The prompt is not in UTF-8; write it in that encoding\.$"),
+        ("a caf\udce9", r"^The sentence is not in UTF-8; write it in that encoding\.$"),
         ("🐱", "knows none of the words"),
         ("Я вижу кошку", "knows none"),
         ("我有一只猫", "knows none"),
@@ -26,6 +28,7 @@ def test_a_prompt_it_cannot_read_is_one_sentence(encoder, prompt, message):
     with pytest.raises(InputError, match=message) as caught:
         encoder.check_prompt(prompt)
     assert len(str(caught.value)) < 250
+    assert not re.search("prompt|picture", str(caught.value)), "pages and commands that draw nothing say it too"
 
 
 def test_which_sentences_are_read_and_which_are_cut(encoder):

@@ -89,10 +89,10 @@ def test_a_list_without_a_picture_is_said(study, tmp_path):
 def test_a_blank_prompt_has_a_reason(study, tmp_path):
     table = new_list(study, ["a cat", "", "a dog", " "], MADE_WITH, tmp_path).draw(study)
     assert table["picture"].astype(bool).tolist() == [True, False, True, False]
-    assert [why[:19] for why in table["refused"]] == ["", "The prompt is empty"] * 2
+    assert [why[:21] for why in table["refused"]] == ["", "The sentence is empty"] * 2
     blank = new_list(study, ["", ""], MADE_WITH, tmp_path)
     blank.draw(study)
-    with pytest.raises(InputError, match="could be drawn; the first: The prompt is empty"):
+    with pytest.raises(InputError, match="could be drawn; the first: The sentence is empty"):
         blank.write_zip(io.BytesIO())
 
 

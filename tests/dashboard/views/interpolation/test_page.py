@@ -171,9 +171,9 @@ def test_the_grid_follows_its_controls(visit, key, value):
 @pytest.mark.parametrize(
     ("key", "prompt", "said"),
     [
-        ("prompt_2", "", "B: The prompt is empty"),
+        ("prompt_2", "", "B: The sentence is empty"),
         ("prompt_1", "🙂", "A: "),
-        ("corner_4", " ", "Lower right: The prompt is empty"),
+        ("corner_4", " ", "Lower right: The sentence is empty"),
     ],
 )
 def test_a_sentence_that_cannot_be_read_is_named(visit, key, prompt, said):
