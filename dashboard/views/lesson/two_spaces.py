@@ -13,12 +13,12 @@ from dashboard.pages import GENERATE, LATENT_SPACES, SEED_PAIRS
 from dashboard.state import cached_results
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
+from dashboard.state.sentence_box import sentence_box
 from dashboard.views.lesson import charts
 from dashboard.views.lesson.step import StepResult, chart, picture_of
 from dashboard.views.lesson.step_texts import StepTexts
 
 FIRST_SENTENCE, SECOND_SENTENCE = EXAMPLES[0], "My dog is barking at the door"
-MAX_SENTENCE_CHARACTERS = 300
 CLASS = "red fox"
 MAX_CHANGE = 8.0  # standard deviations
 SHOWN_SENTENCES = 6
@@ -27,18 +27,17 @@ SHOWN_SENTENCES = 6
 def sentence_to_numbers(study: Study, texts: StepTexts) -> StepResult:
     """Step 1: two sentences, their vectors and the cosine between them."""
     first, second = (
-        bound(
-            st.text_input, texts.labels[key], default, max_chars=MAX_SENTENCE_CHARACTERS, key=key, live="300ms"
-        ).strip()
+        sentence_box(st.text_input, texts.labels[key], default, key=key).strip()
         for key, default in (("first", FIRST_SENTENCE), ("second", SECOND_SENTENCE))
     )
     figures = {"text_dim": study.encoder.dim}
     shown = StepResult(LATENT_SPACES, {"pins": list(dict.fromkeys([first, second]))}, figures)
     try:
-        for sentence in (first, second):
+        for key, sentence in (("first", first), ("second", second)):
+            box = texts.labels[key]
             study.prompt_reader.check(sentence)
     except InputError as error:
-        refuse(error)
+        refuse(InputError(f"{box}: {error}"))
         return shown
     a, b = (cached_results.encoded(study, sentence)[0] for sentence in (first, second))
     st.metric(texts.labels["cosine"], f"{cosine(a, b):.2f}")

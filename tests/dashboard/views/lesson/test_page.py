@@ -9,6 +9,8 @@ import pytest
 from alignment.evaluation.baselines import MEAN_VECTOR, SHUFFLED
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study.lesson import FEW_SEEDS_MAPPING
+from alignment.text.readable_sentences import MAX_PROMPT_CHARACTERS
+from dashboard.state.sentence_box import TYPED_CHARACTERS
 from dashboard.views.lesson.pupils_questions import QUESTIONS
 from dashboard.views.lesson.step_texts import STEPS
 from dashboard.views.lesson.where_it_fails import FAILURES
@@ -21,6 +23,10 @@ FIGURES = dict.fromkeys(
 
 def said(app):
     return " ".join(element.value for element in app.markdown)
+
+
+def refusals(app):
+    return [error.value.replace("\\", "") for error in app.error]
 
 
 def test_the_question_about_the_chart_says_how_to_see_it_and_names_its_bars():
@@ -107,9 +113,19 @@ def test_both_sentences_can_be_typed_and_go_along(visit):
     assert app.metric[0].value == "1.00" and link_of(app, 1)["pins"] == ["A bird"]
 
 
-def test_a_sentence_that_cannot_be_read_is_refused_in_place(visit):
-    app = visit("lesson", step="1", second="🙂")
-    assert len(app.error) == 1 and app.header[0].value.startswith("1 ·")
+@pytest.mark.parametrize(("sentence", "said_of_it"), [("🙂", "knows none of the words"), ("", "The sentence is empty")])
+def test_a_sentence_that_cannot_be_read_is_refused_in_place(visit, sentence, said_of_it):
+    app = visit("lesson", step="1", second=sentence)
+    (error,) = refusals(app)
+    assert error.startswith("Second sentence: ") and said_of_it in error
+    assert app.header[0].value.startswith("1 ·")
+
+
+@pytest.mark.parametrize(("step", "box"), [("1", "first"), ("1", "second")])
+def test_a_sentence_that_is_too_long_is_refused_not_dropped(visit, step, box):
+    app = visit("lesson", step=step, **{box: "a" * TYPED_CHARACTERS})
+    assert f"{TYPED_CHARACTERS:,} characters; the limit is {MAX_PROMPT_CHARACTERS:,}" in refusals(app)[0]
+    assert not app.warning and len(app.text_input(key=box).value) == TYPED_CHARACTERS
 
 
 def test_the_worksheet_asks_every_question_and_answers_it_on_another_sheet():
