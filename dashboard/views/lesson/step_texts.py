@@ -176,7 +176,8 @@ STEPS = (
         text="Here one point stands for the whole sentence, and the generator knows {classes} classes and nothing "
         "else. So *not*, numbers and “a thing beside another” get lost, and whatever the sentence, some class is "
         "nearest and a picture comes. The **confidence**, from 0 to 1, says how far to trust that class: it is mostly "
-        "low for what cannot be drawn, but does not notice a number or a *not*.",
+        "low for what cannot be drawn; a number or a *not* may move it down or up, but not because of what the word "
+        "means, and the picture stays a lemon or a dog.",
         question="Find a sentence that fails for a reason other than *not*, counting, two things or another language.",
         answer="For example words with two meanings (“a bat”), names of people, figures of speech (“It is raining cats "
         "and dogs”), or who does what to whom. Today's text-to-image systems learn from hundreds of millions of "

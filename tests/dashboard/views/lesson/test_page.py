@@ -104,6 +104,15 @@ def test_where_it_fails_the_confidence_is_as_the_text_says(visit, kind, doubted)
     assert ("most likely nothing I can draw" in said(app)) == doubted and "Confidence 0" in said(app)
 
 
+def test_a_number_or_a_not_moves_the_confidence_down_or_up_and_not_the_thing_as_step_9_says(study):
+    sentences = ["A dog", "Not a dog", "I have a cat", "I have no cat", "Cats", "Two cats", "Lemons", "Seven lemons"]
+    found = study.confidence.of(sentences)
+    assert (found["confidence"].diff()[1::2] > 0).tolist() == [False, True, True, False]
+    group = study.classes.frame["group"].to_numpy()[found["class"]]
+    assert (group[::2] == group[1::2]).all() and group[1] == "dog"
+    assert "may move it down or up" in STEPS[8].text
+
+
 def test_the_default_mapping_is_given_the_hidden_classes_as_step_7_says():
     assert MAPPINGS[DEFAULT_MAPPING].knows_candidates and "given the numbers" in STEPS[6].labels["caption"]
 
