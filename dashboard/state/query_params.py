@@ -29,7 +29,7 @@ PARAMETER = re.compile(
     # several pages
     "answers|chart_format|class|figure|group|kinds|measure|noise|section|snap|split|tab|truncation|"
     # Lesson
-    "step|first|second|sentence|change|pairs_of|amount|bend|guess|between|failure|"
+    "step|first|second|sentence|change|pairs_of|amount|bend|guess|between|failure|own_sentence|"
     # Generate
     r"prompt|count|compare|against|others|start|mix|weight_\d+|direction_\d+|negative|strength|trail|effort|list|drawn_list|"
     # Classes, Glossary, Seed pairs

@@ -186,6 +186,7 @@ STEPS = (
         explore="Look word by word",
         labels={
             "control": "What goes wrong",
+            "own": "Or a sentence of your own",
             "negation": "not",
             "counting": "counting",
             "two_things": "two things",

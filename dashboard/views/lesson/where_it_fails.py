@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from alignment.errors import InputError
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.interpolation.paths import InterpolationPath, InterpolationSettings
 from alignment.mappings import DEFAULT_MAPPING
@@ -15,7 +16,9 @@ from dashboard.components.markdown import plain
 from dashboard.components.wording import capitalised
 from dashboard.pages import GENERATE, INTERPOLATION
 from dashboard.state import cached_results, studies
+from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
+from dashboard.state.sentence_box import sentence_box
 from dashboard.views.lesson.step import StepResult, picture_of
 from dashboard.views.lesson.step_texts import StepTexts
 
@@ -58,7 +61,7 @@ def interpolated(study: Study, space: str) -> InterpolationPath:
 
 
 def failures(study: Study, texts: StepTexts) -> StepResult:
-    """Step 9: a sentence that goes wrong, with its picture, nearest classes and confidence."""
+    """Step 9: a sentence that goes wrong, one of the step's or the visitor's own, and what becomes of it."""
     kind = bound(
         st.pills,
         texts.labels["control"],
@@ -68,18 +71,36 @@ def failures(study: Study, texts: StepTexts) -> StepResult:
         required=True,
         wrap=True,
         key="failure",
+        on_change=_clear_own_sentence,
     )
-    sentence = FAILURES[kind]
+    sentence = sentence_box(st.text_input, texts.labels["own"], key="own_sentence").strip() or FAILURES[kind]
+    figures = {"classes": f"{len(study.classes):,}"}
+    shown = StepResult(GENERATE, {"prompt": sentence, "tab": "Word by word"}, figures)
+    try:
+        study.prompt_reader.check(sentence)
+    except InputError as error:
+        refuse(error)
+        return shown
+    show_outcome(study, texts, sentence)
+    return shown
+
+
+def _clear_own_sentence() -> None:
+    """The sentence that was chosen last counts."""
+    st.session_state["own_sentence"] = ""
+
+
+def show_outcome(study: Study, texts: StepTexts, sentence: str) -> None:
+    """Show the picture, nearest classes and confidence of a sentence, and the seed sentence that is nearest to it."""
     vector = cached_results.mapped(study, DEFAULT_MAPPING, sentence)
     nearest = cached_results.nearest(study, DEFAULT_MAPPING, sentence, NEAREST_CLASSES)
     point = study.snap_to_nearest_class(vector, DEFAULT_DRAWING.snap)
     left, right = st.columns(2, vertical_alignment="center")
     caption = texts.labels["sentence"].format(sentence=sentence)
-    left.image(picture_of(study, point), width="stretch", caption=caption, alt=caption)
+    left.image(picture_of(study, point), width="stretch", caption=plain(caption), alt=caption)
     with right:
         st.html(html.nearest_list(nearest, cached_results.thumbnails(study, nearest["class"].tolist())))
         if confidence := cached_results.confidence_text(study, DEFAULT_MAPPING, sentence):
             st.markdown(plain(f"{capitalised(confidence)}."), help=tooltip("confidence"))
         seed = study.out_of_distribution(cached_results.encoded(study, sentence)).loc[0, "sentence"]
         st.caption(texts.labels["far"].format(sentence=plain(seed)))
-    return StepResult(GENERATE, {"prompt": sentence, "tab": "Word by word"}, {"classes": f"{len(study.classes):,}"})

@@ -29,6 +29,10 @@ def refusals(app):
     return [error.value.replace("\\", "") for error in app.error]
 
 
+def picture_captions(app):
+    return [caption for image in app.get("image") for caption in image.captions]
+
+
 def test_the_question_about_the_chart_says_how_to_see_it_and_names_its_bars():
     texts = STEPS[6]
     assert texts.question.startswith("Guess, then show what was measured.")
@@ -113,6 +117,21 @@ def test_a_number_or_a_not_moves_the_confidence_down_or_up_and_not_the_thing_as_
     assert "may move it down or up" in STEPS[8].text
 
 
+def test_a_sentence_of_ones_own_counts_until_another_is_chosen(visit):
+    app = visit("lesson", step="9", own_sentence=" The *old* lighthouse ")
+    assert link_of(app, 9)["prompt"] == ["The *old* lighthouse"] and not app.error
+    assert picture_captions(app) == ["“The \\*old\\* lighthouse”"]
+    app.button_group(key="failure").set_value("counting").run()
+    assert link_of(app, 9)["prompt"] == [FAILURES["counting"]] and app.text_input(key="own_sentence").value == ""
+
+
+def test_a_sentence_of_ones_own_that_cannot_be_read_is_refused_in_place(visit):
+    app = visit("lesson", step="9", own_sentence="🙂")
+    (error,) = refusals(app)
+    assert "knows none of the words" in error and not picture_captions(app)
+    assert app.header[0].value.startswith("9 ·") and "**Question.**" in said(app)
+
+
 def test_the_default_mapping_is_given_the_hidden_classes_as_step_7_says():
     assert MAPPINGS[DEFAULT_MAPPING].knows_candidates and "given the numbers" in STEPS[6].labels["caption"]
 
@@ -130,7 +149,7 @@ def test_a_sentence_that_cannot_be_read_is_refused_in_place(visit, sentence, sai
     assert app.header[0].value.startswith("1 ·")
 
 
-@pytest.mark.parametrize(("step", "box"), [("1", "first"), ("1", "second")])
+@pytest.mark.parametrize(("step", "box"), [("1", "first"), ("1", "second"), ("9", "own_sentence")])
 def test_a_sentence_that_is_too_long_is_refused_not_dropped(visit, step, box):
     app = visit("lesson", step=step, **{box: "a" * TYPED_CHARACTERS})
     assert f"{TYPED_CHARACTERS:,} characters; the limit is {MAX_PROMPT_CHARACTERS:,}" in refusals(app)[0]
