@@ -102,7 +102,7 @@ STEPS = (
         answer="At first more classes: this mapping blends the classes that it knows, so a class without sentences is "
         "out of reach. Once all classes are there, more sentences sharpen the choice between them, each a little less "
         "than the one before.",
-        explore="See learning curves",
+        explore="Measure a learning curve, under Encoder and seeds",
         labels={
             "control": "Seed sentences",
             "stop": "{classes} classes, {sentences} of each",

@@ -16,7 +16,7 @@ SWEEP_MAPPING = "ridge"  # quick, and it ranks layers and poolings as well as an
 @st.fragment
 def layers(view: EvaluationView) -> None:
     metric, study = view.metric, view.study
-    st.markdown("## Which layer of the encoder, and which pooling")
+    st.markdown("## Layers and poolings: which are best")
     st.caption(f"{MAPPINGS[SWEEP_MAPPING].label} on held-out classes, whatever mapping is chosen.")
     table = on_demand.result_or_button(
         study,
@@ -45,7 +45,7 @@ def kinds(view: EvaluationView) -> None:
     metric, study = view.metric, view.study
     if view.split != "classes":
         held_out(view)
-    st.markdown("## What each kind of seeds is worth")
+    st.markdown("## Kinds of seeds: what each is worth")
     st.caption(f"{view.label} on held-out classes.")
     table = on_demand.result_or_button(
         study,
@@ -79,7 +79,7 @@ def held_out(view: EvaluationView) -> None:
 @st.fragment
 def learning_curve(view: EvaluationView) -> None:
     metric, study = view.metric, view.study
-    st.markdown("## How much is enough")
+    st.markdown("## Learning curve: how many seeds are enough")
     st.caption(f"{view.label} on held-out classes.")
     table = on_demand.result_or_button(
         study,

@@ -87,6 +87,14 @@ def test_more_seeds_change_what_is_said(visit):
     assert not app.error and "After 5 sentences" not in said(app)
 
 
+def test_the_link_of_step_5_names_the_section_and_the_heading_that_it_leads_to(visit, few_seeds):
+    link, texts = {name: values[0] for name, values in link_of(visit("lesson", step="5"), 5).items()}, STEPS[4]
+    assert texts.explore.startswith("Measure a learning curve") and link["section"] in texts.explore
+    headings = [text.value for text in visit("mapping-error", seeds=few_seeds, **link).markdown]
+    beginnings = [text.removeprefix("## ").split(":")[0] for text in headings if text.startswith("## ")]
+    assert {"Layers and poolings", "Kinds of seeds", "Learning curve"} <= set(beginnings)
+
+
 def link_of(app, step):
     """The parameters of a step's link to another page."""
     links = [link.proto for link in app.get("page_link") if link.proto.label == STEPS[step - 1].explore]
