@@ -131,8 +131,9 @@ TERMS = (
     ),
     Term(
         "random space",
-        "The class space with its vectors shuffled among the classes: what a mapping reaches there, it reaches by its "
-        f"seed sentences alone, and only what goes beyond it is alignment. {BELOW_GUESSING}",
+        "The class space with its vectors shuffled among the classes, where the same mapping learns and is asked anew: "
+        "what it reaches there, it reaches by its seed sentences alone, and only what goes beyond it is alignment. "
+        f"{BELOW_GUESSING}",
         "Hewitt and Liang 2019, arXiv:1909.03368 (control tasks)",
     ),
     Term(
@@ -143,6 +144,13 @@ TERMS = (
         r"\mathrm{MRR} = \frac{1}{n}\sum_{i=1}^{n} \frac{1}{\mathrm{rank}_i}",
         "n: number of questions",
         ("MRR", "median rank"),
+    ),
+    Term(
+        "shuffled pairs",
+        "A baseline: ridge, whatever the mapping, learned from class vectors that are shuffled among the classes, and "
+        "asked for the right ones. It gets about what chance gives, since only a few classes keep their own vector; in "
+        "a random space the mapping itself is also asked for the shuffled ones.",
+        "See alignment/evaluation/baselines.py",
     ),
     Term(
         "trustworthiness",

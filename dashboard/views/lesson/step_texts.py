@@ -139,9 +139,11 @@ STEPS = (
         question="Guess, then show what was measured. Two of the bars, *shuffled pairs* and *mean class vector*, are "
         "of rules that know nothing: what are they there for, and why are they so short?",
         answer="They are **baselines**: a figure says something only beside what one gets without knowing anything. "
-        "Picking ten classes blindly finds {chance} of 100, and a rule that has learned from shuffled pairs does about "
-        "as well. One that always answers with the average of all classes finds none, fewer than blind picking: the "
-        "average is like no class more than another, so it names no ten.",
+        "Picking ten classes blindly finds {chance} of 100, and ridge that has learned from *shuffled pairs*, the "
+        "numbers of the classes dealt out among them at random (a few keep their own), does about as well. A rule "
+        "that always answers with the average of all classes finds none, fewer than blind picking: the average is "
+        "like no class more than another, so it names no ten. The *random space* on the page Mapping error is "
+        "something else: there the chosen mapping both learns and is asked with numbers that are dealt out so.",
         explore="See every class",
         labels={
             "control": "Your guess, of 100 classes",
@@ -149,7 +151,8 @@ STEPS = (
             "guess": "your guess",
             "axis": "of 100 held-out classes, found among the 10 nearest",
             "caption": "Bars: the linear mapping (ridge) and the default one, {mapping}, which is given the numbers of "
-            "the hidden classes too, though no sentence about them: an easier task; below, the two baselines.",
+            "the hidden classes too, though no sentence about them: an easier task; below, the two baselines, of "
+            "which shuffled pairs is ridge too.",
         },
     ),
     StepTexts(

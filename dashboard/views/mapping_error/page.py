@@ -108,8 +108,9 @@ def headline(view: EvaluationView) -> dict:
     """Show the mapping's and the baselines' figures with their intervals; return a placeholder below each figure."""
     table = data.headline(view)
     st.caption(
-        f"{view.label}, evaluated on {data.SPLITS[view.split]}; below each figure its 95 % interval. In a random space "
-        "the class vectors were shuffled among the classes: only what goes beyond it is alignment.",
+        f"{view.label}, evaluated on {data.SPLITS[view.split]}; below each figure its 95 % interval. Random space: "
+        "this same mapping where the class vectors are shuffled among the classes; only what goes beyond it is "
+        "alignment.",
         help=tooltip("random space"),
     )
     places = {}
@@ -180,8 +181,11 @@ def baselines(view: EvaluationView, table: pd.DataFrame) -> None:
     )
     download_table(named, "error_baselines")
     st.caption(
-        "Mean class vector: the same answer to everything. Shuffled pairs: ridge fitted on wrong classes. "
-        "Class's own vector: every answer right."
+        "Mean class vector: the same answer to everything. Shuffled pairs: ridge, learned from class vectors shuffled "
+        "among the classes (a few keep their own) and asked for the right ones, which gives what chance gives; the "
+        "random space above is this same mapping, learned and asked with shuffled vectors. Class's own vector: every "
+        "answer right.",
+        help=tooltip("shuffled pairs", "random space"),
     )
 
 

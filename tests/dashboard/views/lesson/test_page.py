@@ -37,8 +37,15 @@ def test_the_question_about_the_chart_says_how_to_see_it_and_names_its_bars():
     texts = STEPS[6]
     assert texts.question.startswith("Guess, then show what was measured.")
     assert all(f"*{name}*" in texts.question for name in (SHUFFLED, MEAN_VECTOR))
-    sheet = worksheet(FIGURES)
-    assert sheet.count("<em>shuffled pairs</em>") == 2 and "finds none, fewer than blind picking" in sheet
+    assert "finds none, fewer than blind picking" in texts.answer
+
+
+def test_step_7_tells_shuffled_pairs_from_the_random_space_of_the_page_it_leads_to(study):
+    texts = STEPS[6]
+    assert "ridge that has learned from *shuffled pairs*" in texts.answer and "*random space*" in texts.answer
+    assert "shuffled pairs is ridge too" in texts.labels["caption"]
+    found = study.evaluations.compare([DEFAULT_MAPPING])[SHUFFLED].summary()["p_at_10"]
+    assert found == pytest.approx(10 / len(study.classes), abs=0.01), "about as well as blind picking"
 
 
 @pytest.mark.parametrize("step", range(1, len(STEPS) + 1))

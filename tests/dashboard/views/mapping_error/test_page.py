@@ -10,6 +10,7 @@ from alignment.evaluation.metrics import METRICS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Settings
 from alignment.study.evaluations import Evaluations
+from dashboard.components.glossary import tooltip
 from dashboard.state import studies
 from dashboard.views.mapping_error.explanations import MEANING
 from tests.dashboard.waiting import until_measured
@@ -192,6 +193,14 @@ def test_a_random_space_stands_beside_each_figure(visit, study):
     found = study.evaluations.random_space_result().summary()
     captions = [caption.value for caption in visit("mapping-error").caption]
     assert f"random space: {found['p_at_10']:.2f}" in captions
+
+
+def test_shuffled_pairs_are_told_from_the_random_space_beside_both(visit):
+    captions = {caption.value: caption.help for caption in visit("mapping-error").caption}
+    (above,) = (text for text in captions if "Random space: this same mapping" in text)
+    (below,) = (text for text in captions if "Shuffled pairs: ridge" in text)
+    assert "the random space above is this same mapping" in below and "ridge" not in above
+    assert captions[below] == tooltip("shuffled pairs", "random space")
 
 
 def test_confidence_is_shown_with_its_reliability(visit, study):
