@@ -54,7 +54,7 @@ def test_an_answer_is_hidden_until_it_is_asked_for_and_the_way_on_keeps_the_stat
     expect(page.get_by_label("Sentence", exact=True)).to_have_value("Seven lemons")
 
 
-def test_the_first_step_is_read_in_any_window_and_its_worksheet_opens_without_a_server(page):
+def test_the_first_step_is_read_in_any_window_and_the_worksheets_open_without_a_server(page):
     page.goto("/lesson")
     page.get_by_test_id("stMetric").wait_for()
     settle(page)
@@ -68,7 +68,10 @@ def test_the_first_step_is_read_in_any_window_and_its_worksheet_opens_without_a_
     page.set_viewport_size({"width": 320, "height": 900})
     steps = page.get_by_role("radiogroup", name="Step")
     assert steps.evaluate("steps => steps.scrollWidth <= steps.clientWidth"), "a step is cut off"
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Worksheet").click()
-    text = download.value.path().read_text(encoding="utf-8")
-    assert text.startswith("<!doctype html>") and "{" not in text.split("</style>")[1]
+    for name, lines in (("worksheet", True), ("worksheet_with_answers", False)):
+        with page.expect_download() as download:
+            page.locator(f".st-key-save_{name}_html button").click()
+        assert download.value.suggested_filename == f"{name}.html"
+        text = download.value.path().read_text(encoding="utf-8")
+        assert text.startswith("<!doctype html>") and "{" not in text.split("</style>")[1]
+        assert ('class="line"' in text) == lines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from alignment.mappings import DEFAULT_MAPPING
@@ -14,7 +16,7 @@ from dashboard.state.query_params import bound
 from dashboard.views.lesson import learning, pupils_questions, two_spaces, where_it_fails
 from dashboard.views.lesson.step import StepFunction
 from dashboard.views.lesson.step_texts import STEPS
-from dashboard.views.lesson.worksheet import TITLE, worksheet
+from dashboard.views.lesson.worksheet import ANSWERS_TITLE, TITLE, worksheet, worksheet_with_answers
 
 STEP_FUNCTIONS: tuple[StepFunction, ...] = (
     two_spaces.sentence_to_numbers,
@@ -50,7 +52,12 @@ def lesson() -> None:
     st.divider()
     figures = general_figures(study)
     questions(figures)
-    save_button(TITLE, lambda: worksheet(figures), "worksheet.html", "text/html", icon=":material/print:")
+    with st.container(horizontal=True):
+        for title, file, name in (
+            (TITLE, worksheet, "worksheet.html"),
+            (ANSWERS_TITLE, worksheet_with_answers, "worksheet_with_answers.html"),
+        ):
+            save_button(title, partial(file, figures), name, "text/html", icon=":material/print:")
 
 
 def navigation() -> int:

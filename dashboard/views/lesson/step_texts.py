@@ -13,11 +13,13 @@ class StepTexts:
     Attributes
     ----------
     text : three sentences
+    look : what to do or see there before the question, for the worksheet: completes "In step 1 of the lesson, ..."
     labels : labels of its picture and its control, by key
     """
 
     title: str
     text: str
+    look: str
     question: str
     answer: str
     explore: str
@@ -31,6 +33,7 @@ STEPS = (
         "single number stands for anything we could name, such as *furry*; what counts is how whole lists compare. "
         "The **cosine** says how far two lists point the same way: 1 is the same direction, 0 is nothing in "
         "common, and it is not a percentage.",
+        look="compare the cosines of two sentences",
         question="Change the second sentence: which one gets the highest cosine without using a word of the first? "
         "Then change the first one too.",
         answer="Sentences that *mean* something similar come close even if they share no word (try “A kitten lives "
@@ -52,6 +55,7 @@ STEPS = (
         "{class_dim} numbers, a point in **class space**. Other numbers give another picture, and one point can be "
         "drawn in many ways, because a second list, the **noise**, decides place, size and light. Drag one of the "
         "numbers, the one in which the classes differ most, and watch.",
+        look="drag one of the numbers of the {class_name} and watch its picture",
         question="How far can you drag before the {class_name} is no {class_name} any more?",
         answer="Quite far: what a thing is, is spread over all {class_dim} numbers, so one of them alone changes "
         "little, and far away from all classes the picture falls apart. No single number was given a meaning; only "
@@ -70,6 +74,7 @@ STEPS = (
         "other. Therefore this project has {seeds} **seed sentences**, each about classes that are known: a point in "
         "text space, paired with a point in class space. This dictionary is all that the mapping learns from; both "
         "models stay as they are.",
+        look="read some of the sentences about a class",
         question="Why many sentences for a class, and not only its name?",
         answer="People write “Look, it has a bushy tail!” more often than “Red fox.” From many wordings the mapping "
         "learns which differences between sentences matter and which do not.",
@@ -86,6 +91,7 @@ STEPS = (
         "space, with one set of weights for all sentences. Such a rule is chosen to be as little wrong as possible on "
         "average, so wherever it is unsure it answers close to the middle of all classes. This point is {length} as "
         "far from the middle as a typical class, and its picture is a mixture of many things.",
+        look="a linear mapping, wherever it is unsure, answers close to the middle of all classes",
         question="Why does a careful guesser end up in the middle?",
         answer="If it may be a fox or a wolf, the point halfway between has the smallest expected squared error, even "
         "though nothing lives there. The best guess by squared error is always the average of what is possible.",
@@ -98,6 +104,7 @@ STEPS = (
         "learned anew, {mapping}, since it is quick to fit. The crosses are four sentences that it never learns from, "
         "and a line leads from each to a class that would be right. After {seeds} sentences about {known} classes, "
         "{right} of {prompts} test sentences are right.",
+        look="drag the slider from a few seed sentences to all of them",
         question="What helps more: more sentences about the same classes, or more classes?",
         answer="At first more classes: this mapping blends the classes that it knows, so a class without sentences is "
         "out of reach. Once all classes are there, more sentences sharpen the choice between them, each a little less "
@@ -122,6 +129,7 @@ STEPS = (
         "then blend their classes. Where the seeds agree on a class, the point lies near it and the picture is clear; "
         "choose Ridge, the straight rule of step 4, to see the difference. {mapping} finds a right class for {right} "
         "of {prompts} test sentences.",
+        look="compare a mapping that bends with Ridge, the straight rule",
         question="Why not always take a mapping that bends?",
         answer="One that only blends known classes lands between them: a class without sentences is hardly ever its "
         "first answer, though it may be among the ten nearest. A linear mapping is less sure of everything, but it "
@@ -136,6 +144,7 @@ STEPS = (
         "hide a fifth of the classes, learn from the rest, and ask for the **held-out** classes; five rounds, until "
         "every class was hidden once. Guess first: out of 100 hidden classes, how many are among the 10 nearest of "
         "all {classes}?",
+        look="bars show how many of 100 hidden classes were found among the 10 nearest",
         question="Guess, then show what was measured. Two of the bars, *shuffled pairs* and *mean class vector*, are "
         "of rules that know nothing: what are they there for, and why are they so short?",
         answer="They are **baselines**: a figure says something only beside what one gets without knowing anything. "
@@ -161,6 +170,7 @@ STEPS = (
         "draw every point: this is **interpolation**. In class space it mixes the two classes evenly. In text space "
         "every point still passes through the mapping, which bends: the picture stays one thing for long and then "
         "turns quickly into the other.",
+        look="go from one sentence to the other in small steps",
         question="Where do the pictures by way of text space and by way of class space differ most, and why "
         "not at the ends?",
         answer="Around the place where the one turns: just before and just after, it still shows one thing, while the "
@@ -181,6 +191,7 @@ STEPS = (
         "nearest and a picture comes. The **confidence**, from 0 to 1, says how far to trust that class: it is mostly "
         "low for what cannot be drawn; a number or a *not* may move it down or up, but not because of what the word "
         "means, and the picture stays a lemon or a dog.",
+        look="see what goes wrong with some sentences, and try your own",
         question="Find a sentence that fails for a reason other than *not*, counting, two things or another language.",
         answer="For example words with two meanings (“a bat”), names of people, figures of speech (“It is raining cats "
         "and dogs”), or who does what to whom. Today's text-to-image systems learn from hundreds of millions of "

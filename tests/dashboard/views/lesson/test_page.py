@@ -14,7 +14,7 @@ from dashboard.state.sentence_box import TYPED_CHARACTERS
 from dashboard.views.lesson.pupils_questions import QUESTIONS
 from dashboard.views.lesson.step_texts import STEPS
 from dashboard.views.lesson.where_it_fails import FAILURES
-from dashboard.views.lesson.worksheet import worksheet
+from dashboard.views.lesson.worksheet import ANSWERS_TITLE, TITLE, worksheet, worksheet_with_answers
 
 FIGURES = dict.fromkeys(
     ("classes", "seeds", "text_dim", "class_dim", "class_name", "chance", "unicorn", "counted", "count_sentence"), "7"
@@ -171,17 +171,30 @@ def test_a_sentence_that_is_too_long_is_refused_not_dropped(visit, step, box):
     assert not app.warning and len(app.text_input(key=box).value) == TYPED_CHARACTERS
 
 
-def test_the_worksheet_asks_every_question_and_answers_it_on_another_sheet():
-    page = worksheet(FIGURES | {"unicorn": "<b>ox\\-cart</b>"})
-    asked, answered = page.split('<div class="answers">')
+def test_the_worksheet_asks_every_question_with_where_to_look_and_answers_none():
+    asked, answered = worksheet(FIGURES), worksheet_with_answers(FIGURES)
     for number, step in enumerate(STEPS, start=1):
-        assert f"<h2>{number}. {step.title}</h2>" in asked and f"<h2>{number}. " in answered
-    assert "&lt;b&gt;ox-cart&lt;/b&gt;" in answered and "<b>" not in page
-    assert "**" not in page and "<script" not in page and "http" not in page
+        for sheet in (asked, answered):
+            assert f"<h2>{number}. {step.title}</h2><p>In step {number} of the lesson, " in sheet
+        answer = step.answer.split(".")[0].split("*")[0].format_map(FIGURES)
+        assert answer in answered and answer not in asked
+    assert not any(each.question.format_map(FIGURES) in asked for each in QUESTIONS)
+    assert re.search('Name: <div class="line"></div> Date: <div class="line"></div>', asked)
+
+
+def test_a_worksheet_is_a_file_of_its_own_and_shows_names_as_they_are():
+    sheet = worksheet_with_answers(FIGURES | {"unicorn": "<b>ox\\-cart</b>"})
+    assert "&lt;b&gt;ox-cart&lt;/b&gt;" in sheet and "<b>" not in sheet
+    assert "**" not in sheet and "<script" not in sheet and "http" not in sheet
+
+
+def test_pupils_and_teacher_get_a_file_each(visit):
+    buttons = [button.proto.label for button in visit("lesson").get("download_button")]
+    assert buttons == [TITLE, ANSWERS_TITLE]
 
 
 def test_questions_and_answers_need_no_other_figures_than_the_worksheet_has():
-    texts = [text for step in STEPS for text in (step.question, step.answer)]
+    texts = [text for step in STEPS for text in (step.look, step.question, step.answer)]
     texts += [text for each in QUESTIONS for text in (each.question, each.answer)]
     named = {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
     assert named <= set(FIGURES)
