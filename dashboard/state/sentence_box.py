@@ -7,7 +7,9 @@ from collections.abc import Callable
 from alignment.text.readable_sentences import MAX_PROMPT_CHARACTERS
 from dashboard.state.query_params import bound
 
-TYPED_CHARACTERS = MAX_PROMPT_CHARACTERS + 1  # a longer text gets an error message, and the box counts to the limit
+# A text longer than a prompt may be gets an error message; one longer than this, which an address cannot hold, is not
+# taken by the box.
+TYPED_CHARACTERS = 5 * MAX_PROMPT_CHARACTERS
 
 
 def sentence_box(box: Callable, label: str, default: str = "", *, key: str, **options) -> str:

@@ -84,7 +84,7 @@ def test_every_reading_of_the_encoder_draws(visit, few_seeds, layer, pooling):
     [
         ("", "empty"),
         (" \t ", "empty"),
-        ("x" * 100_000, "2,001 characters; the limit is 2,000"),
+        ("x" * 100_000, "10,000 characters; the limit is 2,000"),
         ("🙂🙂🙂", "none of the words"),
         ("a\x00cat", "control character"),
     ],
