@@ -14,21 +14,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alignment.files.language_identifier import language_identifier
+from alignment.text.function_words import (
+    INDEFINITE_ARTICLE,
+    WITH_CAPITAL_NOUNS,
+    FunctionWord,
+    first_function_word,
+    is_name,
+    without_borrowed,
+)
 from alignment.text.words import WORD
 
 DATA = Path(__file__).parent / "data"
 HUB_OWNER = "sentence-transformers"
 ENGLISH = "en"
 MAX_ENGLISH = {2: 0.005, 3: 0.01, 4: 0.015}  # probability of English, by words, below which a sentence is in another
-ARTICLES = {  # no words of English, and the languages whose nouns they stand before; "um" is said in English
-    "ein": ("de",),
-    "eine": ("de",),
-    "een": ("nl",),
-    "une": ("fr",),
-    "un": ("es", "fr", "it"),
-    "una": ("es", "it"),
-    "uma": ("pt",),
-}
+MAX_UNKNOWN, MAX_KNOWN = 0.1, 0.02  # the same after a function word, where the last word is unknown or known English
+MAX_CAPITAL = 0.05  # the same where the first two words have a capital letter
 MIN_PROBABILITY = 0.8  # of a language against the next, to be named alone
 ALPHABETIC = ("de", "es", "fr", "it", "nl", "pt")  # probes whose words an English vocabulary splits
 WITHOUT_BLANKS = ("ja", "ko", "zh")  # probes with characters that are missing in an English vocabulary
@@ -64,13 +65,16 @@ def other_language(
 
     With p the probability of English, a sentence of Latin letters is in another language when
 
-    - it has two words, of which the first is an indefinite article (``ARTICLES``) and the second, unless the language
-      is German, no name, as in "Uma Thurman";
     - it has two words, p < 0.005, and neither is known;
     - it has three, p < 0.01, at most one is known, and the encoder splits one unless p < 0.005;
-    - it has four or more, p < 0.015, and at most half of them are known.
+    - it has four or more, p < 0.015, and at most half of them are known;
+    - it has two to five, the first is an article, possessive or pronoun of that language
+      (:mod:`~alignment.text.function_words`), at least half of the others are unknown, the encoder splits one of these,
+      and p < 0.1, or 0.02 where the last word is known; an indefinite article before one word, as in "un chat", needs
+      no more; in German, after two words with capital letters, p < 0.05, and the last word is unknown and split.
 
-    One word in Latin letters says too little. Other scripts are never English.
+    Names are English ("Le Creuset pot"), and so are expressions that are said in English ("la la land"). One word in
+    Latin letters says too little. Other scripts are never English.
 
     Parameters
     ----------
@@ -79,10 +83,6 @@ def other_language(
         Share of words, 0 to 1, that are known English words.
     pieces : callable
         Into how many pieces the encoder splits each of the words.
-
-    Returns
-    -------
-    Language or None
 
     Notes
     -----
@@ -99,24 +99,45 @@ def other_language(
     words = WORD.findall(text)
     if len(words) < 2:
         return None
-    if codes := _languages_of_article(text):
-        return _likeliest([each for each in _identifier().rank(text) if each[0] in codes])
-    share = known(words)
-    if share > (0 if len(words) == 2 else 0.5):
+    begun, most_known = first_function_word(words), 0 if len(words) == 2 else 0.5
+    if is_name(words) or (begun is None and known(words) > most_known):
         return None  # the usual case: the identification model is not even loaded
+    others = without_borrowed(text)
+    if begun and len(others) == len(words) and _goes_on(text, words, begun, known, pieces):
+        return _likeliest(_ranked_among(begun.languages, text))
+    if not others or 1 - len(others) * (1 - known(others)) / len(words) > most_known:
+        return None
     ranked = _identifier().rank(text)
     code, english = ranked[0][0], dict(ranked)[ENGLISH]
     surely = english < MAX_ENGLISH[min(len(words), max(MAX_ENGLISH))]
     if len(words) == 3 and english >= MAX_ENGLISH[2]:
         surely = surely and max(pieces(words)) > 1
+    if begun and code in begun.languages:
+        ranked = _ranked_among(begun.languages, text)
     return _likeliest(ranked) if surely and code != ENGLISH else None
 
 
-def _languages_of_article(text: str) -> tuple[str, ...]:
-    """Codes of the languages of a text that is an indefinite article and a noun; () for any other."""
-    article, *nouns = text.split()
-    codes = ARTICLES.get(article if article.islower() else article.lower() * article.istitle(), ())
-    return codes if len(nouns) == 1 and (nouns[0][:1].islower() or codes == ("de",)) else ()
+def _goes_on(text: str, words: Sequence[str], begun: FunctionWord, known: Callable, pieces: Callable) -> bool:
+    """Whether the words after the first, a function word, are in a language of that."""
+    first, *others = words
+    if begun.kind == INDEFINITE_ARTICLE and len(others) == 1:
+        return others[0][:1].islower() or WITH_CAPITAL_NOUNS in begun.languages
+    unknown, last = [word for word in others if not known([word])], others[-1]
+    if 2 * len(unknown) < len(others) or max(pieces(unknown)) == 1:
+        return False
+    english = dict(_identifier().rank(_in_small_letters(text)))[ENGLISH]
+    if first.istitle() and others[0][:1].isupper():  # "Mein Hund bellt", but also "Der Spiegel cover"
+        return last.islower() and last in unknown and pieces([last])[0] > 1 and english < MAX_CAPITAL
+    return english < (MAX_UNKNOWN if last in unknown else MAX_KNOWN)
+
+
+def _ranked_among(codes: Sequence[str], text: str) -> list[tuple[str, float]]:
+    return [each for each in _identifier().rank(_in_small_letters(text)) if each[0] in codes]
+
+
+def _in_small_letters(text: str) -> str:
+    """A text with a small first letter: to the model, which reads bytes, "El" and "el" have nothing in common."""
+    return text[:1].lower() + text[1:]
 
 
 def language_of_script(sentence: str) -> Language | None:

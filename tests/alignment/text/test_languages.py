@@ -33,9 +33,51 @@ ENGLISH = (
     "🙂🙂",
     "1234",
     "",
+    "Le Mans",
+    "La Paz",
+    "El Niño",
+    "la niña",
+    "Los Angeles",
+    "los angeles at night",
+    "Das Auto",
+    "Das Boot",
+    "Der Spiegel cover",
+    "Die Zauberflöte",
+    "mein Kampf",
+    "Il Divo",
+    "Mon Dieu",
+    "a mi",
+    "La La Land",
+    "la la land poster",
+    "Le Creuset pot",
+    "El Capitan at sunset",
+    "de Havilland",
+    "Les Deux Alpes",
+    "Les Paul guitar",
+    "Les giggles",
+    "Ma snores",
+    "je ne sais quoi",
+    "crème brûlée",
 )
 OTHERS = {
     "ein Hund": "German",
+    "Ein Hund": "German",
+    "der Hund": "German",
+    "Mein Hund bellt": "German",
+    "ein roter Apfel": "German",
+    "le chat dort": "French",
+    "Le chat dort": "French",
+    "ma maison": "French",
+    "el perro grande": "Spanish",
+    "El perro grande": "Spanish",
+    "mi gato": "Spanish",
+    "Mi gato": "Spanish",
+    "il gatto dorme": "Italian",
+    "gli uccelli": "Italian",
+    "de hond blaft": "Dutch",
+    "Ik heb honger": "Dutch",
+    "o cachorro": "Portuguese",
+    "Meu gato dorme": "Portuguese",
     "un chat": "French",
     "una casa": "Spanish or Italian",
     "Une photo d'un chien": "French",
@@ -95,6 +137,19 @@ def test_names_and_short_captions_raise_no_alarm(language, sentence):
 def test_short_sentences_in_other_languages_are_named_with_an_encoder_that_reads_them(language, sentence, name):
     found = language(sentence)
     assert found.name == name and found.encoder == "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SENTENCE_KINDS if kind != "languages"])
+def test_no_run_of_words_of_an_english_sentence_is_taken_for_another_language(language, kind):
+    with open(DATA / f"{kind}.csv", encoding="utf-8", newline="") as file:
+        sentences = [row["prompt"].split() for row in csv.DictReader(file)]
+    runs = {
+        " ".join(words[at : at + count])
+        for words in sentences
+        for count in range(2, 6)
+        for at in range(len(words) - count + 1)
+    }
+    assert not [run for run in runs if language(run)]
 
 
 def test_where_most_words_are_known_the_model_of_languages_is_not_loaded(monkeypatch):
