@@ -6,8 +6,10 @@ import re
 from collections.abc import Collection, Iterable
 
 from alignment.dictionary.class_names import casefolded
+from alignment.dictionary.plurals import english
 
 SPELLED_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+AFTER_ARTICLE = re.compile(rf"(?:\b(an?)(\s+))?({SPELLED_WORD.pattern})", re.IGNORECASE)
 MIN_LETTERS = 4  # of a misspelt word; shorter ones resemble too many others
 MIN_MEANT_LETTERS = 3  # of a word that is meant: "catt" is a cat
 LIKENESS = 75.0  # least similarity of two words, out of 100
@@ -39,12 +41,14 @@ def corrected(prompt: str, unknown: Collection[str], words: Collection[str]) -> 
     str
         "" where no unknown word has a similar one. Plurals of the words, and words with an apostrophe, stay.
         Similarity is normalised from the Damerau-Levenshtein distance (insertions, deletions, substitutions,
-        transpositions), in rapidfuzz's variant OSA.
+        transpositions), in rapidfuzz's variant OSA. An indefinite article before a replaced word fits the new one.
 
     Examples
     --------
     >>> corrected("My boreder collie", ["boreder"], {"border", "collie"})
     'My border collie'
+    >>> corrected("a elefant", ["elefant"], {"elephant"})
+    'an elephant'
     """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
@@ -57,4 +61,15 @@ def corrected(prompt: str, unknown: Collection[str], words: Collection[str]) -> 
             found = process.extractOne(spelled, words, scorer=OSA.normalized_similarity, score_cutoff=LIKENESS / 100)
             if found:
                 meant[word] = found[0].capitalize() if word[:1].isupper() else found[0]
-    return SPELLED_WORD.sub(lambda match: meant.get(match[0], match[0]), prompt) if meant else ""
+    return AFTER_ARTICLE.sub(lambda match: _replaced(match, meant), prompt) if meant else ""
+
+
+def _replaced(match: re.Match[str], meant: dict[str, str]) -> str:
+    """The new word for a match of :data:`AFTER_ARTICLE`, with the article that it needs; what matched without one."""
+    article, blank, word = match.groups()
+    if word not in meant:
+        return match[0]
+    if not article:
+        return meant[word]
+    fitting, _ = english().a(meant[word]).split(maxsplit=1)
+    return f"{fitting.capitalize() if article[0].isupper() else fitting}{blank}{meant[word]}"

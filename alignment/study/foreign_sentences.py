@@ -38,12 +38,17 @@ def unread_language(sentence: str, english: Set[str], encoder: TextEncoder) -> L
         Known English words, in lower case.
     encoder : TextEncoder
     """
-    found = other_language(
+    found = language_of(sentence, english, encoder)
+    return None if found is None or found.code in encoder.languages else found
+
+
+def language_of(sentence: str, english: Set[str], encoder: TextEncoder) -> Language | None:
+    """Language of a sentence, where it is surely not English; the parameters are those of :func:`unread_language`."""
+    return other_language(
         sentence,
         lambda words: sum(word.casefold() in english for word in words) / max(1, len(words)),
         lambda words: encoder.name_pieces(words)[0].tolist(),
     )
-    return None if found is None or found.code in encoder.languages else found
 
 
 def sentences_read(sentences: Sequence[str], encoder: TextEncoder) -> list[str]:

@@ -12,7 +12,13 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
 from alignment.errors import InputError, check_type
 from alignment.files.csv_records import Refusal
-from alignment.study.foreign_sentences import english_words, lowercase_words, sentences_read, unread_language
+from alignment.study.foreign_sentences import (
+    english_words,
+    language_of,
+    lowercase_words,
+    sentences_read,
+    unread_language,
+)
 from alignment.study.notices import SHOWN_SENTENCE_CHARACTERS, in_another_language, read_in_part, read_without
 from alignment.study.seed_reader import SeedReader
 from alignment.text.encoder import TextEncoder
@@ -122,7 +128,11 @@ class PromptReader:
 
     def unread_language(self, prompt: str) -> Language | None:
         """Language of a prompt, where it is surely none that the encoder was trained on."""
-        return None if prompt.strip() in EXAMPLES else unread_language(prompt, self._english_words, self._encoder)
+        return None if prompt.strip() in EXAMPLES else unread_language(prompt, self.english_words, self._encoder)
+
+    def language(self, prompt: str) -> Language | None:
+        """Language of a prompt, where it is surely not English, whether the encoder was trained on it or not."""
+        return None if prompt.strip() in EXAMPLES else language_of(prompt, self.english_words, self._encoder)
 
     def unread_parts(self, prompts: Sequence[str]) -> list[list[str]]:
         """Parts of every prompt that the encoder does not know; see :meth:`TextEncoder.unread_parts`."""
@@ -134,7 +144,7 @@ class PromptReader:
         return [found.get(prompt, []) for prompt in prompts]
 
     @cached_property
-    def _english_words(self) -> Set[str]:
+    def english_words(self) -> Set[str]:
         """Known English words: those of class names and descriptions, and of the seeds in English."""
         seeds = self._seed_reader.seeds
         sentences = (

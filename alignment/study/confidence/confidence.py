@@ -165,8 +165,8 @@ class Confidence:
         "" elsewhere: a surer name of a class that is already found is no news.
         """
         spellings = [
-            "" if language else self.terms.did_you_mean(text)  # its words are not misspelt English ones
-            for text, language in zip(table["prompt"], table["language"], strict=True)
+            "" if self.spaces.prompt_reader.language(text) else self.terms.did_you_mean(text)  # else English misspelt
+            for text in table["prompt"]
         ]
         spellings = ["" if len(text) > MAX_PROMPT_CHARACTERS else text for text in spellings]
         if not (changed := [row for row, text in enumerate(spellings) if text]):

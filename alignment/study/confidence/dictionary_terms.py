@@ -12,6 +12,7 @@ from alignment.dictionary.plurals import singular
 from alignment.dictionary.seeds import TERM_WORD
 from alignment.dictionary.spelling import SPELLED_WORD, corrected, spellable_words
 from alignment.study.paired_spaces import PairedSpaces
+from alignment.text.function_words import first_function_word
 
 LONGEST_NAME = 4  # most words of a term that is searched for in a sentence
 
@@ -63,20 +64,33 @@ class DictionaryTerms:
         words = [word for word in SPELLED_WORD.findall(plain) if word.casefold() not in self._words]
         if not words:  # tokenizers cannot take an empty list
             return []
-        stems = [word.partition("'")[0] for word in words]  # "king's", "don't"
-        pieces = self._spaces.encoder.name_pieces(stems)[0]
+        pieces = self._spaces.encoder.name_pieces([*map(_stem, words)])[0]
         return [word for word, count in zip(words, pieces, strict=True) if count > 1]
 
     def did_you_mean(self, prompt: str) -> str:
         """The prompt with unknown words replaced by the most similar dictionary words; "" where there are none.
 
-        Of equally similar words one of the same letters is taken, then the one with the longest common beginning:
-        "paino" is piano, "catt" is cat and not cart.
+        Known English words stay. Of equally similar words one of the same letters is taken, then the one with the
+        longest common beginning: "paino" is piano, "catt" is cat and not cart. A prompt may be in another language
+        where it begins with a function word of one, and where two words or more would be replaced, at least half of
+        all, and have become no name of several words: "" too.
         """
         meant = prompt.translate(TYPED_APOSTROPHES)
-        for word in self.unknown_words(prompt):
-            meant = corrected(meant, [word], _most_likely_first(word, self._words)) or meant
-        return "" if meant == prompt.translate(TYPED_APOSTROPHES) else meant
+        words, replaced = SPELLED_WORD.findall(meant), 0
+        if words and first_function_word(words):
+            return ""
+        for word in dict.fromkeys(self.unknown_words(prompt)):
+            if _stem(word).casefold() in self._spaces.prompt_reader.english_words:
+                continue
+            if found := corrected(meant, [word], _most_likely_first(word, self._words)):
+                meant, replaced = found, replaced + words.count(word)
+        if replaced > 1 and 2 * replaced >= len(words) and not self._has_long_name(meant):
+            return ""
+        return meant if replaced else ""
+
+    def _has_long_name(self, sentence: str) -> bool:
+        """Whether a sentence has a term of two words or more: "golden retriever"."""
+        return any(" " in term and term in self._known_terms for _, term in self._terms_in(sentence))
 
     @cached_property
     def _rows_by_term(self) -> dict[str, set[int]]:
@@ -105,6 +119,11 @@ class DictionaryTerms:
         """The words of the dictionary, in lower case."""
         frame = self._spaces.classes.known.frame  # names of classes missing from the space can be misspelt too
         return spellable_words([*_all_names(frame), *filter(None, self._spaces.seeds.terms)])
+
+
+def _stem(word: str) -> str:
+    """A word without what follows its apostrophe: "king's", "don't"."""
+    return word.partition("'")[0]
 
 
 def _most_likely_first(word: str, words: Collection[str]) -> list[str]:

@@ -39,6 +39,15 @@ def test_capitals_and_the_rest_of_the_sentence_are_kept():
     assert corrected("Boreder  collie, my dog!", ["Boreder"], {"border"}) == "Border  collie, my dog!"
 
 
+def test_an_article_before_a_replaced_word_fits_it():
+    words = {"elephant", "horse", "lemon"}
+    assert corrected("a elefant", ["elefant"], words) == "an elephant"
+    assert corrected("A  Elefant and an hors", ["Elefant", "hors"], words) == "An  Elephant and a horse"
+    assert corrected("an lemmon", ["lemmon"], words) == "a lemon"
+    assert corrected("a owl and the lemmon", ["lemmon"], words) == "a owl and the lemon"  # not asked about
+    assert corrected("Pia elefant", ["elefant"], words) == "Pia elephant"
+
+
 def test_a_word_with_any_apostrophe_stays():
     for word in ("collie's", "collie\u2019s"):
         assert corrected(f"a {word} toy", [word], {"collies"}) == ""

@@ -54,6 +54,20 @@ def test_of_equally_similar_spellings_the_most_likely_is_taken(study):
     assert meant("I have a catt and a goldfsh") == "I have a cat and a goldfish"
 
 
+def test_known_english_words_are_not_taken_for_misspelt_ones(study):
+    """Each was offered as a dictionary word: monkeys, wig, french, gorilla."""
+    english = ("Wild donkeys trotting along a dusty road", "Frost covers every twig of the birch", "Monkey wrench")
+    for sentence in (*english, "a tortilla next to a burrito"):
+        assert study.confidence.terms.did_you_mean(sentence) == "", sentence
+
+
+def test_half_of_a_sentence_is_not_replaced_unless_by_one_name(study):
+    meant = study.confidence.terms.did_you_mean
+    assert meant("Mein Hund bellt") == meant("lemmon tigar") == ""
+    assert meant("a goldan retreiver") == "a golden retriever" and meant("tigar") == "tiger"
+    assert meant("a elefant and the tigar by the river") == "an elephant and the tiger by the river"
+
+
 def test_another_spelling_is_offered_for_a_doubtful_answer_or_a_surer_other_one(study):
     prompts = ["I have a catt", "Teh teapott broke", "A chiuaua shivering in the cold", "My golfish died last week"]
     found = study.confidence.of(prompts)
@@ -104,6 +118,14 @@ def test_a_plural_names_what_its_singular_names(study):
     assert terms.names_missing_class("tiger sharks") and not terms.names_in("tiger sharks")
     found = study.confidence.of(["two dogs", "penguins", "violins"])
     assert (found["confidence"] > 0.6).all(), found
+
+
+def test_no_english_spelling_is_offered_for_another_language_even_one_that_is_read(study, monkeypatch):
+    prompts = ["Mein Hund bellt", "Ein elefant im Zoo"]
+    assert study.confidence.of(prompts)["corrected"].tolist() == ["", ""]
+    monkeypatch.setitem(vars(study.encoder), "languages", frozenset({"en", "de"}))
+    found = study.confidence.of(prompts)
+    assert found["language"].tolist() == found["corrected"].tolist() == ["", ""]
 
 
 def test_a_sentence_in_another_language_is_said_wherever_its_class_is_named(study):
