@@ -130,7 +130,7 @@ def test_nearest_as_json(study, capsys):
 
 def test_nearest_says_what_a_prompt_of_low_confidence_may_mean(study, capsys):
     assert main(["nearest", "The stock market fell"]) == 0
-    assert "most likely nothing I can draw" in capsys.readouterr().err
+    assert "most likely nothing that can be drawn" in capsys.readouterr().err
     assert main(["nearest", "an elefant by the rivver"]) == 0
     assert "did you mean: an elephant by the river" in capsys.readouterr().err
 

@@ -67,7 +67,8 @@ class Confidence:
             ``prompt``; ``class`` (row of the nearest) and ``name``; ``confidence``; ``nothing``: probability that
             nothing which can be drawn is right, from a separate model, so that the two need not add up to 1;
             ``answers``: names that include a right one for 90 % of sentences, "" for
-            nothing, most probable first; ``low``: whether other answers should be offered; ``language``: name of the
+            nothing, most probable first; ``low``: whether other answers should be offered; ``named``: whether the
+            prompt contains a name of a class of the class space; ``language``: name of the
             prompt's language where the encoder was not trained on it, else ""; ``not_read``: list of the parts of the
             prompt that the encoder does not know; ``corrected``: the corrected spelling of the prompt
             (``terms.did_you_mean``) if its answer is more certain, and another one or this one's confidence low, else
@@ -105,6 +106,7 @@ class Confidence:
             }
         )
         table["low"] = table["confidence"] < LOW_CONFIDENCE
+        table["named"] = [bool(self.terms.names_in(text)) for text in sentences]
         languages = map(self.spaces.prompt_reader.unread_language, table["prompt"])
         table["language"] = [language.name if language else "" for language in languages]
         table["not_read"] = self.spaces.prompt_reader.unread_parts(sentences)
@@ -275,6 +277,6 @@ def _answer_in_words(found) -> str:
     if found.confidence >= LOW_CONFIDENCE:
         return text
     if found.nothing >= found.confidence:
-        return f"{text}, most likely nothing I can draw"
+        return f"{text}, most likely {'about more than' if found.named else 'nothing that'} can be drawn"
     others = [name for name in found.answers if name and name != found.name][:SHOWN_ANSWERS]
-    return f"{text}, could also be {', '.join(others)}{' or ' if others else ''}nothing I can draw"
+    return f"{text}, could also be {', '.join(others)}{' or ' if others else ''}nothing that can be drawn"

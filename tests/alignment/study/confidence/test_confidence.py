@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.evaluation.reliability import calibration_figures
 from alignment.mappings import DEFAULT_MAPPING
+from alignment.study.confidence.confidence import in_words
 from alignment.study.confidence.dictionary_terms import DictionaryTerms
 from alignment.text.readable_sentences import MAX_PROMPT_CHARACTERS
 
@@ -38,7 +39,7 @@ def test_confidence_of_real_sentences(study):
     assert found.loc["I have a cat", "confidence"] > 0.7
     assert found.loc["I have a cat", "confidence_text"] == f"confidence {found.loc['I have a cat', 'confidence']:.2f}"
     assert found.loc["The stock market fell", "confidence"] < 0.1
-    assert found.loc["The stock market fell", "confidence_text"].endswith(", most likely nothing I can draw")
+    assert found.loc["The stock market fell", "confidence_text"].endswith(", most likely nothing that can be drawn")
     assert found.loc["The stock market fell", "answers"][0] == ""
     assert (found["language"] == "").all()
     assert study.confidence.terms.did_you_mean("I saw an elefant") == "I saw an elephant"
@@ -118,6 +119,19 @@ def test_a_plural_names_what_its_singular_names(study):
     assert terms.names_missing_class("tiger sharks") and not terms.names_in("tiger sharks")
     found = study.confidence.of(["two dogs", "penguins", "violins"])
     assert (found["confidence"] > 0.6).all(), found
+
+
+def test_what_is_most_likely_is_said_by_whether_a_class_is_named(study):
+    found = study.confidence.of(["a cat on a bike", "a cat and a dog", "The stock market fell"])
+    assert found["named"].tolist() == [True, True, False]
+    ends = [text.partition(", ")[2] for text in found["confidence_text"]]
+    assert ends == ["most likely about more than can be drawn"] * 2 + ["most likely nothing that can be drawn"]
+
+
+def test_a_doubtful_answer_has_others_in_its_words():
+    row = {"confidence": 0.4, "nothing": 0.2, "name": "tabby cat", "answers": ("tabby cat", "lynx", ""), "named": True}
+    found = SimpleNamespace(**row, language="", not_read=[])
+    assert in_words(found) == "confidence 0.40, could also be lynx or nothing that can be drawn"
 
 
 def test_no_english_spelling_is_offered_for_another_language_even_one_that_is_read(study, monkeypatch):

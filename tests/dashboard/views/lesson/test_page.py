@@ -120,7 +120,7 @@ def test_mappings_that_bend_open_on_one_and_the_link_keeps_the_choice(visit):
 def test_where_it_fails_the_confidence_is_as_the_text_says(visit, kind, doubted):
     app = visit("lesson", step="9", failure=STEPS[8].labels[kind])
     assert not app.error and FAILURES[kind] in link_of(app, 9)["prompt"]
-    assert ("most likely nothing I can draw" in said(app)) == doubted and "Confidence 0" in said(app)
+    assert ("most likely nothing that can be drawn" in said(app)) == doubted and "Confidence 0" in said(app)
 
 
 def test_a_number_or_a_not_moves_the_confidence_down_or_up_and_not_the_thing_as_step_9_says(study):
