@@ -14,8 +14,9 @@ from typing import Any
 from alignment.errors import InputError
 
 GIT_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+COMMENT = rb"<!--(?:(?!-->).)*-->"  # which ends at the first "-->", so that a row of them is split in one way only
 WEB_PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html\b", re.I | re.S
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:%s\s*)*<(?:!doctype\s+)?html\b" % COMMENT, re.I | re.S
 )
 COMPRESSED = "is compressed ({}); unpack it first"
 OTHER_FORMATS = {  # by the first bytes of a file
