@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 BETWEEN_LETTERS = re.compile(r"(?<=[^\W_]|[)])_+(?=[^\W_]|[(]|$)|^_+(?=[^\W_])")  # not those of "^_^"
 PLACE = re.compile(r"/(\w)/(\1\w*)(?:/(\w+))?", re.IGNORECASE)  # of Places365 and SUN397: "/b/balcony/exterior"
-SYNSET = re.compile(r"(.*[^\W\d].*)\.[nvars]\.\d\d", re.DOTALL)  # of WordNet in NLTK: "dog.n.01"
+SYNSET = re.compile(r"(.+)\.[nvars]\.\d\d", re.DOTALL)  # of WordNet in NLTK: "dog.n.01"
+LETTER = re.compile(r"[^\W\d]")  # or an underscore
 INNER_CAPITAL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # "TennisBall"
 ONE_WORD = re.compile(r"[A-Z][A-Za-z\d]*")
 ID_BEFORE = re.compile(r"(?P<id>n\d{8}|\d+)(?P<mark>[._\-:)\s]\s*)(?=.*[^\W\d_])(?P<name>.+)", re.DOTALL)
@@ -38,7 +39,7 @@ def in_words(name: str) -> str:
     """Convert one name to words, by rules independent of the rest of its list."""
     if place := PLACE.fullmatch(name):
         name = f"{place[3]} {place[2]}" if place[3] else place[2]
-    elif synset := SYNSET.fullmatch(name):
+    elif (synset := SYNSET.fullmatch(name)) and LETTER.search(synset[1]):
         name = synset[1]
     return " ".join(BETWEEN_LETTERS.sub(" ", name).split())
 

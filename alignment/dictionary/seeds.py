@@ -74,7 +74,7 @@ class SeedDictionary:
         """
         spelled = prompt.translate(TYPED_APOSTROPHES)  # one character for one, so that spans are the prompt's
         words = list(TERM_WORD.finditer(spelled))
-        for n in range(len(words), 0, -1):
+        for n in self._words_of_terms:
             for span in (words[i : i + n] for i in range(len(words) - n + 1)):
                 if " ".join(word[0] for word in span).casefold() in self._casefolded_terms:
                     return prompt[span[0].start() : span[-1].end()]
@@ -84,6 +84,11 @@ class SeedDictionary:
         """Classes named by a sentence of the dictionary, () for another sentence; case is ignored."""
         same = self.frame["sentence"].str.casefold() == sentence.casefold()
         return next(iter(self.frame["classes"][same]), ())
+
+    @cached_property
+    def _words_of_terms(self) -> list[int]:
+        """Numbers of words that terms have, the largest first; all runs of a long prompt's words would be too many."""
+        return sorted({term.count(" ") + 1 for term in self._casefolded_terms}, reverse=True)
 
     @cached_property
     def _casefolded_terms(self) -> set[str]:

@@ -1,10 +1,12 @@
 """Names of class lists as sentences call them."""
 
+import time
+
 import pytest
 
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.named_seeds import named_seeds
-from alignment.dictionary.readable_names import readable_names
+from alignment.dictionary.readable_names import in_words, readable_names
 from alignment.errors import InputError
 
 
@@ -155,3 +157,9 @@ def test_no_sentence_is_made_of_a_number_of_a_group():
     table, notes = read_classes(b"name,group\nlong_hair,0\nsolo,0\nsaber,4\n", called="tags.csv")
     assert notes[1:] == ["tags.csv: no sentence is made of groups that are called by a number, such as '0'."]
     assert table.known.find("4") == (2,) and named_seeds(table).frame.query("kind == 'hypernym'").empty
+
+
+def test_a_long_name_is_read_at_once():
+    begun = time.perf_counter()
+    assert in_words("A" * 50_000) == "A" * 50_000
+    assert time.perf_counter() - begun < 2  # 6 s where its end is looked for from each of its letters

@@ -64,3 +64,15 @@ def test_examples_of_a_class_are_of_as_many_kinds_as_there_are():
     seeds = SeedDictionary(pd.concat([frame, named]).reindex(columns=DICTIONARY_COLUMNS))
     assert seeds.examples(3, 4) == ["a", "c", "e", "b"]
     assert seeds.examples(7, 4) == ["other", "a"] and seeds.examples(8, 4) == []
+
+
+def test_no_run_of_words_is_looked_up_that_is_longer_than_any_term(seeds):
+    class Terms(set):
+        asked = 0
+
+        def __contains__(self, text):
+            self.asked += 1
+            return super().__contains__(text)
+
+    seeds._casefolded_terms = Terms(["cat", "tabby cat"])
+    assert seeds.named_term("a " * 500) == "" and seeds._casefolded_terms.asked == 500 + 499
