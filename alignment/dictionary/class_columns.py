@@ -46,13 +46,13 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
         When the file cannot be read, or has no class or no usable column.
     """
     called = called or str(source)
-    table = read_table(source, called, {CLASS_COLUMN: Column(CLASS_HEADERS, whole=True)}, others=True)
-    every = [title for title in table.columns if title not in (CLASS_COLUMN, "")]  # "": an index
-    titles = every[:MAX_COLUMNS]
+    table = read_table(source, called, {CLASS_COLUMN: Column(CLASS_HEADERS, whole=True)}, others=True, most=MAX_COLUMNS)
+    titles = [title for title in table.columns if title not in (CLASS_COLUMN, "")]  # "": an index
+    count = len(titles) + len(table.unread)
     shifted = checked_numbers((row.cells[CLASS_COLUMN] for row in table.rows), classes.known, called)
     notes, refused = [*table.notes, *shifted, *_join_thousands(table, titles)], list(table.refused)
-    if len(every) > MAX_COLUMNS:
-        notes.append(f"{called}: {len(every)} columns; those after {titles[-1]!r}, the {MAX_COLUMNS}th, are left out.")
+    if table.unread:
+        notes.append(f"{called}: {count:,} columns; those after {titles[-1]!r}, the {MAX_COLUMNS}th, are left out.")
     numeric = {title for title in titles if _is_numeric(row.cells[title] for row in table.rows)}
     values: dict[int, list] = {}
     lines: dict[int, int] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from alignment.wording import first_of
 
 SHOWN_CELL_CHARACTERS = 40
 SHOWN_COLUMNS = 6
+IGNORED = re.compile(r"[\s_\-\u200b-\u200d\u2060\ufeff]+")  # in a header
 LIST_OF_TEXTS = re.compile(r"\[\s*(['\"]).*['\"]\s*\]", re.DOTALL)  # as Python, JSON and NumPy write it
 
 
@@ -47,8 +49,10 @@ def find_columns(header: Sequence[str], name: str, columns: Mapping[str, Column]
         When a known column occurs twice, or a required one is missing.
     """
     known = {_fold(cell) for key, column in columns.items() for cell in (key, *column.synonyms)}
-    for cell in header:
-        if cell and _fold(cell) in known and sum(_fold(other) == _fold(cell) for other in header) > 1:
+    folded = [*map(_fold, header)]
+    count = Counter(folded)
+    for cell, plain in zip(header, folded, strict=True):
+        if cell and plain in known and count[plain] > 1:
             raise InputError(f"{name} has two columns called {cell[:SHOWN_CELL_CHARACTERS]!r}; keep one.")
     places = column_places(header, columns)
     if all(key in places for key, column in columns.items() if column.required):
@@ -63,8 +67,9 @@ def find_columns(header: Sequence[str], name: str, columns: Mapping[str, Column]
 def column_places(header: Sequence[str], columns: Mapping[str, Column]) -> dict[str, int]:
     """Position in the header of every column to read, from left to right."""
     places: dict[str, int] = {}
+    first = _first_positions(header)
     for key, column in columns.items():
-        found = _matching_positions(header, key, column)
+        found = _matching_positions(first, key, column)
         if found:
             places[key] = found[0]
         if column.every:
@@ -77,22 +82,24 @@ def column_notes(
 ) -> list[str]:
     """Notes on columns that are read under a synonym, and on columns skipped as duplicates of one that is read."""
     notes = []
+    first, read = _first_positions(header), {*places.values()}
     for key, at in places.items():
         if _fold(header[at]) != _fold(key):
             notes.append(f"{name}: the column {header[at]!r} is read as {key!r}.")
         has_one = key in columns and not columns[key].every
-        passed = _matching_positions(header, key, columns[key])[1:] if has_one else []
+        passed = _matching_positions(first, key, columns[key])[1:] if has_one else []
         notes += [
             f"{name}: the column {header[other]!r} is passed over; {header[at]!r} is read in its place."
             for other in passed
-            if other not in places.values()
+            if other not in read
         ]
     return notes
 
 
 def unread_columns(header: Sequence[str], places: Mapping[str, int], columns: Mapping[str, Column]) -> list[str]:
     """Headers of unknown columns, which are not read."""
-    known = {at for key, column in columns.items() for at in _matching_positions(header, key, column)}
+    first = _first_positions(header)
+    known = {at for key, column in columns.items() for at in _matching_positions(first, key, column)}
     known |= {*places.values()}
     return [cell for at, cell in enumerate(header) if cell and at not in known]
 
@@ -118,15 +125,22 @@ def wanted_columns(columns: Mapping[str, Column]) -> str:
     )
 
 
-def _matching_positions(header: Sequence[str], key: str, column: Column) -> list[int]:
-    """Positions of header cells that match a column by its key or synonyms, the preferred one first."""
-    folded = [_fold(cell) for cell in header]
+def _first_positions(header: Sequence[str]) -> dict[str, int]:
+    """First position of every cell of a header, by what :func:`_fold` makes of it."""
+    return {_fold(header[at]): at for at in reversed(range(len(header)))}
+
+
+def _matching_positions(first: Mapping[str, int], key: str, column: Column) -> list[int]:
+    """Positions of header cells that match a column by its key or synonyms, the preferred one first.
+
+    ``first`` is as of :func:`_first_positions`, made once for all columns: a file may have thousands.
+    """
     names = dict.fromkeys(map(_fold, (key, *column.synonyms)))
-    return [folded.index(name) for name in names if name in folded]
+    return [first[name] for name in names if name in first]
 
 
 def _fold(header: str) -> str:
-    return re.sub(r"[\s_\-\u200b-\u200d\u2060\ufeff]+", "", header).casefold()
+    return IGNORED.sub("", header).casefold()
 
 
 def sentence_fault(cell: str) -> str:

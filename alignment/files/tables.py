@@ -29,6 +29,7 @@ TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\s]*')  # the first of a file, as Excel writes and reads it
 SHOWN_REFUSALS = 10
+MAX_HEADERS = 10_000  # of a table of which not all columns are read
 BLANK = " \t,;|\"'\ufeff"  # characters of a line without content
 NOT_UTF8 = "the line is not in UTF-8, as the rest of the file is, or is cut off; save the file anew as CSV UTF-8."
 
@@ -89,7 +90,14 @@ class Table:
     unread: Sequence[str] = ()
 
 
-def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Column], *, others: bool = False) -> Table:
+def read_table(
+    source: Path | str | bytes,
+    name: str,
+    columns: Mapping[str, Column],
+    *,
+    others: bool = False,
+    most: int | None = None,
+) -> Table:
     """Read a CSV file with a header, or a list of lines.
 
     The encoding (UTF-8, UTF-16, Windows-1252 and others that look like a language) and the separator (comma,
@@ -104,8 +112,9 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
         Its name in messages.
     columns : dict from name to Column
         The known columns.
-    others : bool
-        Whether other columns are read too, under their headers, the first even without one; else they are skipped.
+    others, most : bool, and int or None
+        Whether other columns are read too, under their headers, the first even without one, and how many of those with
+        a header, by default all; else they are skipped.
 
     Raises
     ------
@@ -122,25 +131,18 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
     separator, first = _separator(lines, first, columns, name)
     if separator != ",":
         notes.append(f"{name}: cells are separated by {SEPARATORS[separator]}.")
-    refused: list[Refusal] = []
-    head = next(records(lines, first, separator, refused), Record(0, len(lines), []))
-    if any(map(is_unreadable, head.cells)):
-        refused.append(Refusal(head.line, NOT_UTF8))
-    if refused:
-        raise InputError(f"{name}, {refused[0]}")
+    head = _header(lines, first, separator, name)
     header = head.cells
     if others:
-        known = column_places(header, columns).values()
-        extra = {cell: Column(required=False) for at, cell in enumerate(header) if (cell or not at) and at not in known}
-        columns = {**extra, **columns}
+        columns = {**_other_columns(header, columns, most, name), **columns}
     places = find_columns(header, name, columns, "first line")
     notes += column_notes(header, name, places, columns)
     needed = max((at for key, at in places.items() if key not in columns or columns[key].required), default=0)
+    rows, refused = list[Row](), list[Refusal]()
     body = [one for one in records(lines, head.last, separator, refused, needed + 1) if any(one.cells)]
     doubtful = _doubtful_separators(lines, body, separator)
     whole = [key for key in places if separator != "," and (key not in columns or columns[key].whole)]
     sentences = [at for key, at in places.items() if key in columns and columns[key].sentence]
-    rows = []
     for record in body:
         if reason := _problem(record, len(header), needed, places.values(), doubtful) or _fault(record, sentences):
             refused.append(Refusal(record.line, reason))
@@ -148,6 +150,30 @@ def read_table(source: Path | str | bytes, name: str, columns: Mapping[str, Colu
             rows.append(_row(record, places, whole))
     headers, unread = {key: header[at] for key, at in places.items()}, unread_columns(header, places, columns)
     return Table(list(places), rows, sorted(refused), notes, separator, headers, unread)
+
+
+def _header(lines: Sequence[str], first: int, separator: str, name: str) -> Record:
+    """The record of column names; an empty one where there is no line. A damaged one is refused."""
+    refused: list[Refusal] = []
+    head = next(records(lines, first, separator, refused), Record(0, len(lines), []))
+    if any(map(is_unreadable, head.cells)):
+        refused.append(Refusal(head.line, NOT_UTF8))
+    if refused:
+        raise InputError(f"{name}, {refused[0]}")
+    return head
+
+
+def _other_columns(
+    header: Sequence[str], columns: Mapping[str, Column], most: int | None, name: str
+) -> dict[str, Column]:
+    """Columns by header for the cells of a header that match none: the first without a header, and ``most`` others."""
+    if most is not None and len(header) > MAX_HEADERS:
+        wanted = f"a file holds up to {MAX_HEADERS:,}, of which {most} are read"
+        raise InputError(f"{name} has {len(header):,} columns; {wanted}.")
+    known = {*column_places(header, columns).values()}
+    named = [cell for at, cell in enumerate(header) if cell and at not in known][:most]
+    untitled = [""] if header[:1] == [""] and 0 not in known else []
+    return {cell: Column(required=False) for cell in (*untitled, *named)}
 
 
 def _row(record: Record, places: Mapping[str, int], whole: Sequence[str]) -> Row:
@@ -230,8 +256,12 @@ def _column_of_sentences(lines: Sequence[str], key: str, name: str) -> tuple[int
     return (found[0], width) if width > 1 else (0, 1)
 
 
-def _cells(line: str, separator: str) -> list[str]:
-    return next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+def _cells(line: str, separator: str, *, skip_blanks: bool = True) -> list[str]:
+    """Cells of a line; none where one is longer than a table can hold, as a wide line is by the wrong separator."""
+    try:
+        return next(csv.reader([line], delimiter=separator, skipinitialspace=skip_blanks), [])
+    except csv.Error:
+        return []
 
 
 def _separator(lines: Sequence[str], first: int, columns: Mapping[str, Column], name: str) -> tuple[str, int]:
@@ -259,7 +289,7 @@ def _doubtful_separators(lines: Sequence[str], body: Sequence[Record], separator
         line = lines[record.line - 1]
         if record.last > record.line or f"{separator} " not in line:
             continue
-        cells = next(csv.reader([line], delimiter=separator), [])
+        cells = _cells(line, separator, skip_blanks=False)
         blanks = [cell[:1] == " " for cell in cells[1:]]
         if not re.search(rf'{separator} +"', line) and any(blanks):
             (spaced if all(blanks) else mixed).add(record.line)

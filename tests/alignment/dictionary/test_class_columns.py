@@ -6,6 +6,8 @@ import pytest
 from alignment.dictionary.class_columns import MAX_CATEGORIES, MAX_COLUMNS, read_class_columns
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
+from alignment.files import columns
+from alignment.files.tables import MAX_HEADERS
 
 CLASSES = ClassTable([281, 207, 951, 0])
 
@@ -86,6 +88,27 @@ def test_rows_that_cannot_be_used_are_named():
 def test_files_that_cannot_be_used(text, message):
     with pytest.raises(InputError, match=message):
         read(text)
+
+
+def wide(count):
+    numbers = [*map(str, range(count))]
+    return f"class,{','.join(f'c{number}' for number in numbers)}\nlemon,{','.join(numbers)}\n"
+
+
+def test_columns_beyond_those_that_are_read_cost_little(monkeypatch):
+    fold, folded = columns._fold, []
+    monkeypatch.setattr(columns, "_fold", lambda header: (folded.append(header), fold(header))[1])
+    frame, _, notes = read(wide(1000))
+    assert frame.columns[[0, -1]].tolist() == ["c0", f"c{MAX_COLUMNS - 1}"] and len(frame.columns) == MAX_COLUMNS
+    assert notes == [f"mine.csv: 1,000 columns; those after 'c{MAX_COLUMNS - 1}', the {MAX_COLUMNS}th, are left out."]
+    assert len(folded) < 20 * 1000  # not each of them for each
+
+
+def test_far_too_many_columns_are_refused():
+    with pytest.raises(
+        InputError, match=r"^mine\.csv has 10,001 columns; a file holds up to 10,000, of which 40 are read\.$"
+    ):
+        read(wide(MAX_HEADERS))
 
 
 def test_a_column_of_too_many_words_is_left_out():

@@ -276,6 +276,28 @@ def test_all_columns_with_a_title_and_a_first_one_without_can_be_read():
     assert table.rows[0].cells == {"": "7", "sentence": "a cat", "class": "1", "size": "x"}
 
 
+def test_as_many_of_the_other_columns_are_read_as_are_wanted():
+    table = read_table(b",sentence,a,class,b,c\n7,a cat,x,1,y,z\n", "mine.csv", COLUMNS, others=True, most=1)
+    assert table.rows[0].cells == {"": "7", "sentence": "a cat", "a": "x", "class": "1"} and table.unread == ["b", "c"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_first_line_of_more_characters_than_a_cell_can_hold(separator):
+    titles = ["sentence", "class", *(f"column {number}" for number in range(20_000))]
+    assert len(separator.join(titles)) > csv.field_size_limit()
+    table = read(f"{separator.join(titles)}\na cat{separator}281\n")
+    assert cells(table) == [("a cat", "281")] and table.separator == separator
+
+
+def test_a_cell_of_the_first_line_that_is_too_long_is_said():
+    with pytest.raises(InputError, match=r"^mine\.csv, line 1: a cell is longer than a table can hold\.$"):
+        read("sentence,class," + "x" * (csv.field_size_limit() + 1) + "\na cat,281,1\n")
+
+
+def test_more_blanks_before_a_cell_than_it_can_hold():
+    assert cells(read("sentence,class\na cat," + " " * 140_000 + "281\n")) == [("a cat", "281")]
+
+
 @pytest.mark.parametrize("cell", ["['A cat.', 'A tabby.']", '[""A cat."", ""A tabby.""]', "['A cat.' 'A tabby.']"])
 def test_a_list_in_place_of_a_sentence_is_refused(cell):
     columns = {"sentence": Column(sentence=True), "class": Column()}
