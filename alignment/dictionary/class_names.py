@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -16,6 +16,8 @@ from alignment.errors import InputError, check_whole
 from alignment.wording import first_of
 
 SHOWN_CHOICES = 6
+MAX_KEY_CHARACTERS = 500  # of what names one class: more than any name has, with synonyms or a description
+NORMALISED = 256  # names whose forms are kept: a lookup asks for those of a name again and again
 SHOWN_CHARACTERS = 60  # of a name in a message; no plurals of longer names are tried
 TYPED_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))  # noqa: RUF001 - what people type for an apostrophe
 UNSEEN = dict.fromkeys([0xAD, 0x61C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
@@ -34,6 +36,7 @@ def casefolded(text: str) -> str:
     return text.translate(TYPED_APOSTROPHES).casefold()
 
 
+@lru_cache(maxsize=NORMALISED)
 def folded(name: str) -> str:
     """Normalise a name for lookup: case, accents, underscores, hyphens, kinds of apostrophes.
 
@@ -46,12 +49,14 @@ def folded(name: str) -> str:
     return BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFC", ACCENTS.sub("", plain)).casefold()).strip()
 
 
+@lru_cache(maxsize=NORMALISED)
 def spelled(name: str) -> str:
     """Normalise a name like :func:`folded`, but keep accents and the joiners between its letters."""
     plain = unicodedata.normalize("NFKC", visible(name).translate(TYPED_APOSTROPHES))
     return BETWEEN_WORDS.sub(" ", plain.casefold()).strip()
 
 
+@lru_cache(maxsize=NORMALISED)
 def as_displayed(name: str) -> str:
     """Normalise only Unicode composition and blanks of a name; case and marks stay."""
     return unicodedata.normalize("NFC", " ".join(visible(name).split()))
@@ -187,10 +192,15 @@ class ClassNames:
         Raises
         ------
         InputError
-            When no class matches, or several equally well.
+            When no class matches, or several equally well, and for a text too long to name one.
         """
         if not isinstance(key, str):
             return (self._checked_index(check_whole("A class's index", key)),)
+        if len(key) > MAX_KEY_CHARACTERS:
+            raise InputError(
+                f"No {self.what} is called {_shown(key)}, which has {len(key):,} characters; a name has at most "
+                f"{MAX_KEY_CHARACTERS}, and several are separated by '|'."
+            )
         text = visible(key).strip()
         if text not in self._found:
             self._found[text] = self._by_number(text) or self._by_name(text)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from alignment.dictionary.class_headers import CLASS_HEADERS
-from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.class_names import MAX_KEY_CHARACTERS, ClassNames
 from alignment.dictionary.class_numbers import checked_numbers
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDictionary
@@ -161,7 +161,8 @@ def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
     keys = parse_list(cell) or [key for key in cell.split("|") if key.strip()]
     if not keys:
         raise InputError("the class is empty.")
-    return tuple(dict.fromkeys(index for key in keys for index in _found(key, names)))
+    found = dict.fromkeys(_found(key, names) for key in dict.fromkeys(keys))  # each once: a word may mean 400 classes
+    return tuple(dict.fromkeys(index for classes in found for index in classes))
 
 
 def _found(key: str, names: ClassNames) -> tuple[int, ...]:
@@ -169,7 +170,8 @@ def _found(key: str, names: ClassNames) -> tuple[int, ...]:
     try:
         return names.find(key)
     except InputError as error:
-        others = [part for part in OTHER_SEPARATORS.split(key) if part.strip()]
+        whole = len(key) <= MAX_KEY_CHARACTERS
+        others = [part for part in OTHER_SEPARATORS.split(key) if part.strip()] if whole else []
         if len(others) > 1 and all(_is_found(part, names) for part in others):
             wanted = "|".join(map(str.strip, others))
             raise InputError(f"{error} Several classes are separated by '|': {wanted}.") from None

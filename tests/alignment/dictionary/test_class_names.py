@@ -5,9 +5,11 @@ import unicodedata
 import pandas as pd
 import pytest
 
+from alignment.dictionary import class_names
 from alignment.dictionary.class_files import read_classes
-from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.class_names import ClassNames, SpelledNames, visible
 from alignment.dictionary.classes import imagenet_names
+from alignment.dictionary.seed_files import named_classes
 from alignment.errors import InputError
 
 
@@ -73,13 +75,23 @@ def test_a_name_of_one_class(key, index):
         ("goldfish, tench", "No ImageNet class"),
         (",", "No ImageNet class is called ','"),
         (" , -,", "No ImageNet class"),
-        ("x" * 5000, "No ImageNet class"),
+        ("x" * 400, "No ImageNet class is called 'x+…'; give an index"),
+        ("x" * 5000, "No ImageNet class is called 'x+…', which has 5,000 characters; a name has at most 500"),
     ],
 )
 def test_a_class_that_cannot_be_found_is_one_sentence(key, message):
     with pytest.raises(InputError, match=message) as caught:
         imagenet_names().find(key)
     assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("name", ["é" * 400, "x" * 500, "zebra, zyx"])
+def test_a_name_is_normalised_once_in_a_lookup(monkeypatch, name):
+    seen = []
+    monkeypatch.setattr(class_names, "visible", lambda text: (seen.append(text), visible(text))[1])
+    with pytest.raises(InputError):
+        imagenet_names().find(name)
+    assert seen.count(name) <= 4  # as it is typed, displayed, spelled and folded
 
 
 @pytest.mark.parametrize("key", ["cat", "Cats", " CAT "])
@@ -185,3 +197,18 @@ def test_a_name_of_two_classes_means_neither(name):
 def test_a_key_that_is_neither_text_nor_a_whole_number_is_refused(key):
     with pytest.raises(InputError, match="A class's index must be a whole number"):
         imagenet_names().find(key)
+
+
+@pytest.mark.parametrize("cell", ["[" + "' " * 60_000 + "x", "e\u0301\u0300" * 20_000, "a_1" * 40_000, "cat;" * 30_000])
+def test_a_cell_too_long_to_name_a_class_is_refused_before_it_is_looked_up(monkeypatch, cell):
+    monkeypatch.setattr(SpelledNames, "find", lambda names, name: pytest.fail("a name is looked up"))
+    with pytest.raises(InputError, match="characters; a name has at most 500, and several are separated by") as error:
+        named_classes(cell, imagenet_names())
+    assert len(str(error.value)) < 300
+
+
+def test_a_class_that_a_cell_repeats_is_looked_up_once(monkeypatch):
+    names, asked = imagenet_names(), []
+    find = names.find
+    monkeypatch.setattr(names, "find", lambda key: (asked.append(key), find(key))[1])
+    assert named_classes("dog|" * 10_000 + "tabby", names) == (*find("dog"), 281) and asked == ["dog", "tabby"]
