@@ -52,7 +52,8 @@ class DisplayOptions:
 
 def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
     """Show the controls above the views and return their values."""
-    own = own_columns.columns(study, COLOURS)
+    uploaded = own_columns.read(study)
+    own = own_columns.columns(uploaded, COLOURS)
     colours = COLOURS if own is None else (*COLOURS, *own.columns)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         method = bound(
@@ -87,7 +88,7 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
                 help="The generator draws every class once: seconds for the bundled one, minutes for a large one.",
             )
             against = comparison.comparison_box(disabled=on_axes)
-            own_columns.columns_box(study, COLOURS)
+            own_columns.columns_box(uploaded)
     options = DisplayOptions(colour, own, comparison.NOTHING if on_axes else against, tuple(groups), sentences, hover)
     axes = own_axes.ends(study) if on_axes else ()
     return LayoutRequest(layout, sidebar.mapping(), held_out, axes), options

@@ -14,23 +14,44 @@ from alignment.study import Study
 from alignment.wording import first_items
 from dashboard.components.markdown import plain
 from dashboard.components.wording import capitalised
-from dashboard.state import limits
+from dashboard.state import limits, studies
 from dashboard.state.notices import refuse
 from dashboard.state.studies import STUDY_HASH
 
 RANK = "Rank"  # column of the study that is called "Error" among the colours
 FILE, COLOUR = "columns_file", "colour"  # keys of widgets
+_NEW = "columns_are_new"  # session key: whether the file was uploaded since it was last read
 
 
-def columns(study: Study, taken: tuple[str, ...]) -> pd.DataFrame | None:
-    """Columns of the uploaded file, K rows; None if there is no usable file.
+def read(study: Study) -> ClassColumns | InputError | None:
+    """What the uploaded file holds, or why it cannot be read; None if there is none."""
+    file = st.session_state.get(FILE)
+    if file is None:
+        return None
+    try:
+        limits.check_lines(file.getvalue())
+        return _parsed(study, file.getvalue(), file.name)
+    except InputError as error:
+        return error
 
-    A column whose title is ``taken``, or that of a column of the study, gets the suffix "(file)".
+
+@st.cache_data(max_entries=16, hash_funcs=STUDY_HASH, show_spinner=False)
+def _parsed(study: Study, content: bytes, name: str) -> ClassColumns:
+    return studies.answer(lambda: read_class_columns(content, study.classes, called=name))
+
+
+def columns(found: ClassColumns | InputError | None, taken: tuple[str, ...]) -> pd.DataFrame | None:
+    """Columns of the file that :func:`read` has read, K rows; None if there is no usable one.
+
+    A column whose title is ``taken``, or that of a column of the study, gets the suffix "(file)". The first of a newly
+    uploaded file becomes the colour, so that this comes before the box of colours.
     """
-    found = _read(study)
     if not isinstance(found, ClassColumns):
         return None
-    return found.frame.set_axis(distinct_titles(found.frame.columns, taken), axis="columns")
+    frame = found.frame.set_axis(distinct_titles(found.frame.columns, taken), axis="columns")
+    if st.session_state.pop(_NEW, False):
+        st.session_state[COLOUR] = frame.columns[0]
+    return frame
 
 
 def distinct_titles(titles: Iterable[str], taken: Iterable[str]) -> list[str]:
@@ -53,18 +74,16 @@ def distinct_titles(titles: Iterable[str], taken: Iterable[str]) -> list[str]:
     return found
 
 
-def columns_box(study: Study, taken: tuple[str, ...]) -> None:
-    """Show the uploader and notes on unused parts of the file."""
+def columns_box(found: ClassColumns | InputError | None) -> None:
+    """Show the uploader and notes on unused parts of the file, of which ``found`` was read."""
     st.file_uploader(
         "Columns of your own",
         type=TABLE_TYPES,
         key=FILE,
         help="A CSV file with the column `class` (an index, a WordNet id or a name) and others, of numbers or of "
         "words, which are then offered as colours.",
-        on_change=_take_first,
-        args=(study, taken),
+        on_change=_mark_new,
     )
-    found = _read(study)
     if isinstance(found, InputError):
         refuse(found)
     elif found is not None:
@@ -72,24 +91,5 @@ def columns_box(study: Study, taken: tuple[str, ...]) -> None:
             st.caption(plain(capitalised(note)))
 
 
-def _take_first(study: Study, taken: tuple[str, ...]) -> None:
-    """Colour by the first column of a newly uploaded file."""
-    frame = columns(study, taken)
-    if frame is not None:
-        st.session_state[COLOUR] = frame.columns[0]
-
-
-def _read(study: Study) -> ClassColumns | InputError | None:
-    file = st.session_state.get(FILE)
-    if file is None:
-        return None
-    try:
-        limits.check_lines(file.getvalue())
-        return _parsed(study, file.getvalue(), file.name)
-    except InputError as error:
-        return error
-
-
-@st.cache_data(max_entries=16, hash_funcs=STUDY_HASH, show_spinner=False)
-def _parsed(study: Study, content: bytes, name: str) -> ClassColumns:
-    return read_class_columns(content, study.classes, called=name)
+def _mark_new() -> None:
+    st.session_state[_NEW] = True

@@ -14,7 +14,7 @@ from alignment.vectors.word_sums import is_sum
 from dashboard.components.charts import download_table
 from dashboard.components.markdown import plain
 from dashboard.components.wording import capitalised
-from dashboard.state import limits
+from dashboard.state import limits, studies
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.latent_spaces.data import MAX_PINS, LayoutRequest, Pinned, pinned
@@ -49,7 +49,7 @@ def placed(study: Study, request: LayoutRequest, typed: list[str], file: Uploade
     if file is not None:
         try:
             limits.check_lines(file.getvalue())
-            sent, notes = read_sentences(file.getvalue(), file.name)
+            sent, notes = studies.answer(lambda: read_sentences(file.getvalue(), file.name))
             for note in notes:
                 st.caption(plain(capitalised(note)))
         except InputError as error:

@@ -1,5 +1,7 @@
 """Fixtures of the tests of the page Latent spaces."""
 
+import threading
+
 import pytest
 
 
@@ -9,3 +11,20 @@ def scenes(monkeypatch):
     shown = []
     monkeypatch.setattr("dashboard.components.linked_scatter.show", lambda scene, **rest: shown.append(scene))
     return shown
+
+
+@pytest.fixture
+def threads_of(monkeypatch):
+    """Function that records on which threads a function of a module runs from now on, by the first part of a name."""
+
+    def recorded(module, name):
+        compute, seen = getattr(module, name), []
+
+        def run(*args, **rest):
+            seen.append(threading.current_thread().name.partition("_")[0])
+            return compute(*args, **rest)
+
+        monkeypatch.setattr(module, name, run)
+        return seen
+
+    return recorded

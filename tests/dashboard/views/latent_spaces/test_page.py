@@ -7,6 +7,7 @@ from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import DISTANCES, METHODS
 from alignment.study.evaluations import Evaluations
 from dashboard.state import limits, studies
+from dashboard.views.latent_spaces import own_columns
 from dashboard.views.latent_spaces.controls import COLOURS, METHOD_LABELS
 from tests.alignment.text.families import FAMILIES
 
@@ -113,7 +114,8 @@ def test_colours(visit, scenes, study, choice):
         assert np.isfinite(values).all() and np.ptp(values) > 0
 
 
-def test_colours_by_columns_of_a_file(visit, scenes, study):
+def test_colours_by_columns_of_a_file(visit, scenes, study, threads_of):
+    read_by = threads_of(own_columns, "read_class_columns")
     app = visit("latent-spaces")
     table = b"class,Weight,Group,Group (file),Rank\nlemon,0.1,fruit,a,5\nunicorn,9,none,b,6\n281,4,animal,c,7\n"
     app.file_uploader(key="columns_file").upload("mine.csv", table, "text/csv").run()
@@ -127,6 +129,7 @@ def test_colours_by_columns_of_a_file(visit, scenes, study):
     assert not app.exception and not app.error
     app.file_uploader(key="columns_file").upload("mine.csv", b"weight\n1\n", "text/csv").run()
     assert "needs a first line" in app.error[0].value and app.selectbox(key="colour").value == "Group"
+    assert {*read_by} == {"job"}  # in the queue with which visitors take turns
 
 
 def test_groups_hide_the_others(visit, scenes, study):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from alignment.errors import InputError
+from dashboard.views.latent_spaces import pinned_sentences
 from dashboard.views.latent_spaces.pinned_sentences import read_sentences
 
 LEMON = 951
@@ -38,11 +39,13 @@ def test_a_sentence_that_cannot_be_pinned_is_refused_in_place(visit, scenes, few
     assert [pin.label for pin in scenes[-1].pins] == ["<b>fish</b> $x$"] and not app.exception
 
 
-def test_a_file_of_sentences(visit, scenes, few_seeds):
+def test_a_file_of_sentences(visit, scenes, few_seeds, threads_of):
+    read_by = threads_of(pinned_sentences, "read_sentences")
     app = visit("latent-spaces", seeds=few_seeds, pins=["a fish"])
     app.file_uploader(key="pins_file").upload("mine.txt", b"a shark\n\na red car\n", "text/plain").run()
     assert [pin.label for pin in scenes[-1].pins] == ["a fish", "a shark", "a red car"] and not app.exception
     assert any("every line is read as a prompt" in caption.value for caption in app.caption)
+    assert {*read_by} == {"job"}  # in the queue with which visitors take turns
 
 
 @pytest.mark.parametrize(
