@@ -17,7 +17,7 @@ from alignment.dictionary.seed_files import agreed_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.csv_records import Refusal
-from alignment.files.shards import read_table_file
+from alignment.files.table_files import read_table_file
 from alignment.files.tables import Table, in_brackets, left_out
 from alignment.wording import counted
 

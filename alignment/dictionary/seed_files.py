@@ -18,7 +18,7 @@ from alignment.errors import InputError
 from alignment.files.columns import Column, listed_columns
 from alignment.files.csv_cells import parse_list
 from alignment.files.csv_records import Refusal
-from alignment.files.shards import read_table_file
+from alignment.files.table_files import read_table_file
 from alignment.files.tables import Row, Table, in_brackets
 from alignment.text.words import unprintable
 

@@ -186,13 +186,3 @@ def read_shard(shard: Shard, columns: Mapping[str, Column]) -> Table:
     if is_parquet(shard.path):
         return read_parquet(shard.path, shard.path, columns, shard.start, shard.count)
     return read_table(shard.path, shard.path, columns)
-
-
-def read_table_file(source: Path | str | bytes, name: str, columns: Mapping[str, Column]) -> Table:
-    """Read a whole table: a Parquet file, or any that :func:`~alignment.files.tables.read_table` reads."""
-    if not isinstance(source, bytes) and is_pattern(str(source)):
-        what = "is a folder" if is_folder(source) else "names several files"
-        raise InputError(f"{name} {what}; give one file, or seeds as a folder that 'encode' made of them (--vectors).")
-    if not isinstance(source, bytes) and is_parquet(source):
-        return read_parquet(source, name, columns)
-    return read_table(source, name, columns)

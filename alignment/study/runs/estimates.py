@@ -14,7 +14,7 @@ from alignment.dictionary.named_seeds import named_seeds
 from alignment.dictionary.seed_files import SEED_COLUMNS
 from alignment.errors import InputError
 from alignment.files.reading import refuse_pipe
-from alignment.files.shards import read_table_file
+from alignment.files.table_files import read_table_file
 from alignment.mappings import MAPPINGS
 from alignment.study.runs.measure import Run, spaces_but_for_reading
 from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_text, settings_of

@@ -15,7 +15,8 @@ from alignment.dictionary.seed_files import read_seeds
 from alignment.errors import InputError
 from alignment.files.digests import file_sha256
 from alignment.files.reading import exists, is_file, is_folder, parse_json
-from alignment.files.shards import find_shards, read_table_file
+from alignment.files.shards import find_shards
+from alignment.files.table_files import read_table_file
 from alignment.images.weights import load_model, read_config
 from alignment.study.cache.store import SUFFIX, ArtifactCache
 from alignment.study.mapping_files import MAPPING_FILES, read_mapping
