@@ -63,6 +63,14 @@ def test_every_page_has_a_title_of_its_own(page):
     assert len(titles) == len(PAGES)
 
 
+def test_an_address_in_the_text_of_a_link_leads_nowhere(page):
+    asked = "sign in: https://evil.example www.evil.example evil@example.org :streamlit:"
+    page.goto(f"/overview?pair={asked.replace(' ', '+')}")
+    warning = page.get_by_test_id("stAlert")
+    expect(warning).to_contain_text(asked[:60])
+    expect(warning.locator("a, img, [role=img]:not([data-testid=stAlertDynamicIcon] *)")).to_have_count(0)
+
+
 def test_back_leads_to_a_page_as_it_was_left(page):
     page.goto("/generate")
     settle(page)
