@@ -31,6 +31,8 @@ OTHER_FORMATS = {  # by the first bytes of a file
 GZIP = b"\x1f\x8b\x08"
 MAX_UNPACKED = 2**30  # bytes, of a file that a few thousand may unpack to
 HEAD = 1024  # bytes of a file that are checked
+JSON_HEAD = 100_000  # characters by which JSON is told from other text; read whole, it takes twenty times its size
+TOKEN = 12  # characters of the longest part of JSON, a text aside, that may be cut off at the end: \ud83d\udc08
 
 
 def read_file(path: str | Path, called: str = "") -> bytes:
@@ -171,11 +173,15 @@ def parse_json(content: str | bytes) -> Any:
 
 
 def begins_with_json(text: str) -> bool:
-    """Whether a text begins with a JSON array or object, as JSON and JSON Lines do."""
-    if not (text := text.lstrip()).startswith(("[", "{")):
+    """Whether a text begins with a JSON array or object, as JSON and JSON Lines do; judged by :data:`JSON_HEAD`."""
+    head = text.lstrip()[:JSON_HEAD]
+    if not head.startswith(("[", "{")):
         return False
     try:
-        json.JSONDecoder().raw_decode(text)
-    except (ValueError, RecursionError):
+        json.JSONDecoder().raw_decode(head)
+    except json.JSONDecodeError as error:
+        is_cut = error.pos > JSON_HEAD - TOKEN or error.msg.startswith("Unterminated string")
+        return len(head) == JSON_HEAD and is_cut
+    except (ValueError, RecursionError):  # ValueError for a number of thousands of digits
         return False
     return True

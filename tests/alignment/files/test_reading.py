@@ -4,6 +4,7 @@ import gzip
 import os
 import random
 import time
+import tracemalloc
 
 import pytest
 from pytorch_pretrained_biggan import BigGANConfig
@@ -14,7 +15,7 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import read_seeds
 from alignment.errors import InputError
 from alignment.files.digests import file_sha256
-from alignment.files.reading import exists, is_file, is_folder, parse_json
+from alignment.files.reading import JSON_HEAD, begins_with_json, exists, is_file, is_folder, parse_json
 from alignment.files.shards import find_shards
 from alignment.files.table_files import read_table_file
 from alignment.images.weights import load_model, read_config
@@ -30,6 +31,37 @@ def test_what_is_no_json_or_nested_too_deeply_is_a_value_error(text):
     with pytest.raises(ValueError):
         parse_json(text)
     assert parse_json('{"a": [1]}') == parse_json('\ufeff{"a": [1]}') == {"a": [1]}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_json"),
+    [
+        ('{"a": 1}\n{"a": 2}', True),
+        ("[281] tabby", True),
+        ("[tabby]", False),
+        ("a,b", False),
+        (DEEP, False),
+        ("[" + "9" * 5_000, False),
+        ("[" + '"\\ud83d\\udc08", ' * JSON_HEAD, True),
+        ('{"a": "' + "a" * JSON_HEAD, True),
+        ("[1, 2" + " a cat" * JSON_HEAD, False),
+    ],
+)
+def test_json_is_told_by_its_beginning(text, is_json):
+    assert begins_with_json(text) == is_json
+
+
+@pytest.mark.parametrize("cut", range(24))
+def test_json_is_told_wherever_its_beginning_is_cut(cut):
+    assert begins_with_json("[" + " " * cut + '[-1.5e10, true, "\\ud83d\\udc08"], ' * JSON_HEAD)
+
+
+def test_long_json_is_told_in_little_memory():
+    text = "[" + "[]," * 1_000_000
+    tracemalloc.start()
+    assert begins_with_json(text)
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
 
 
 def test_files_of_deep_json_are_named(tmp_path, encoder):
