@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from alignment.errors import InputError
+from dashboard.state import limits
 from dashboard.state.notices import refuse
 
 
@@ -26,6 +27,8 @@ def file_box(label: str, kind: str, *, on_open: Callable[[bytes], None], key: st
         file, state[refused] = state[key], None
         try:
             if file is not None:
+                if most := options.get("max_upload_size"):
+                    limits.check_size(file.getvalue(), most)
                 on_open(file.getvalue())
         except InputError as error:
             state[refused] = error

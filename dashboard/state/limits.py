@@ -55,6 +55,17 @@ def allow(limits: Limits) -> None:
     _allowed = limits
 
 
+def check_size(content: bytes, megabytes: int) -> None:
+    """Refuse an uploaded file that is larger than its kind can be; not every browser keeps to what its page asks.
+
+    Raises
+    ------
+    InputError
+    """
+    if len(content) > megabytes * 2**20:
+        raise InputError(f"A file of this kind has up to {megabytes} MB; this one has {len(content) / 2**20:.1f} MB.")
+
+
 def check_lines(content: bytes) -> None:
     """Refuse an uploaded table that is too long, before it is read.
 

@@ -27,6 +27,7 @@ from dashboard.state.query_params import bound
 
 MAX_PROMPTS = 6
 MAX_THROUGH = 3  # classes on a path
+MAX_FILE_MB = 1  # of a settings file; six of the longest sentences have a tenth of it
 SIZES = ("As drawn", "512", "768", "1024")  # of animations, in pixels
 
 
@@ -34,7 +35,11 @@ def open_settings() -> None:
     """File uploader for a settings file, which reproduces a saved interpolation."""
     with st.popover("Open settings", icon=":material/upload:", key="open_settings"):
         st.file_uploader(
-            "Settings of an interpolation (JSON)", "json", key="settings_file", on_change=_open, max_upload_size=1
+            "Settings of an interpolation (JSON)",
+            "json",
+            key="settings_file",
+            on_change=_open,
+            max_upload_size=MAX_FILE_MB,
         )
     if problem := st.session_state.pop("settings_problem", None):
         refuse(problem)
@@ -43,6 +48,7 @@ def open_settings() -> None:
 def _open() -> None:
     if file := st.session_state["settings_file"]:
         try:
+            limits.check_size(file.getvalue(), MAX_FILE_MB)
             restore(*interpolation_files.from_json(file.getvalue()))
         except InputError as error:
             st.session_state["settings_problem"] = error

@@ -18,6 +18,7 @@ from dashboard.state.toasts import notify
 MAX_BOOKMARKS = 50
 MAX_NAME_CHARACTERS = 60
 MAX_LINK_CHARACTERS = 8_000  # servers refuse longer URLs
+MAX_FILE_MB = 1  # fifty of the longest links have half of it
 _KEPT, _NAME = "bookmarks", "bookmark_name"
 
 
@@ -58,7 +59,7 @@ def bookmarks_popover() -> None:
                 )
         if kept:
             save_button("Save as a file", lambda: to_json(kept), "bookmarks.json", "application/json")
-        file_box("Open a saved file", "json", on_open=_add_saved, key="bookmarks_file")
+        file_box("Open a saved file", "json", on_open=_add_saved, key="bookmarks_file", max_upload_size=MAX_FILE_MB)
 
 
 def to_json(bookmarks: list[Bookmark]) -> str:

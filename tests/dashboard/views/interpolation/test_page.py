@@ -249,6 +249,7 @@ def test_settings_name_own_seed_pairs_wherever_these_lie(visit, few_seeds):
     ("content", "said"),
     [
         (b"{", "not readable as JSON"),
+        (b"[" + b"[]," * 500_000, "up to 1 MB; this one has 1.4 MB"),
         (to_json(Settings(), InterpolationSettings(("a", "b"), steps=400)).encode(), "at most 6 sentences in 25 steps"),
         (to_json(Settings(seeds="/etc/passwd"), InterpolationSettings(("a", "b"))).encode(), "other seed sentences"),
         (to_json(Settings(layer=77), InterpolationSettings(("a", "b"))).encode(), "no layer 77"),

@@ -38,6 +38,8 @@ def test_a_file_brings_them_back(visit, few_seeds):
     assert names(app) == ["犬 🐕"]  # the file in the box does not bring it back
     app.file_uploader(key="bookmarks_file").upload("b.json", b"[1]", "application/json").run()
     assert "no file of bookmarks" in app.error[0].value and names(app) == ["犬 🐕"]
+    app.file_uploader(key="bookmarks_file").upload("b.json", b"[" + b"[]," * 500_000, "application/json").run()
+    assert "up to 1 MB; this one has 1.4" in app.error[0].value.replace("\\", "") and names(app) == ["犬 🐕"]
 
 
 def test_more_than_there_is_room_for(visit, few_seeds):
