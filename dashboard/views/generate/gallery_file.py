@@ -9,22 +9,34 @@ import re
 import zipfile
 from collections.abc import Container
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from alignment.errors import InputError
 from alignment.files.reading import parse_json
 from alignment.images.checkpoints import GENERATORS
+from alignment.images.drawing_settings import MAX_COUNT
 from alignment.images.picture_files import MAX_BYTES, pixel_count, png, read_whole_picture
+from alignment.images.truncation_and_noise import NOISE_SEEDS
 from alignment.mappings import MAPPINGS
 from dashboard.state import limits
 from dashboard.state.query_params import parameters_of
+from dashboard.state.sentence_box import TYPED_CHARACTERS
 
 MAX_ITEMS = 24
 MAX_NAME_CHARACTERS = 60
+MAX_LINK_CHARACTERS = 80_000  # of a sentence and one to move away from, each letter an emoji, and the classes of a mix
+MAX_LIST_BYTES = MAX_ITEMS * 160_000  # of links and sentences as long as that, in JSON
+MAX_MEMBERS = 100  # of a list in the settings
 GAP = 2  # at least the pixels between two pictures of a sheet
 LIST = "gallery.json"
 SAFE_NAME = re.compile(rf"\w[\w -]{{0,{MAX_NAME_CHARACTERS - 1}}}")  # maximum length of a file name on every system
+
+
+Text = Annotated[str, Field(max_length=TYPED_CHARACTERS)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,35 @@ class GalleryItem:
     picture: np.ndarray
     settings: dict
     link: str
+
+
+class _Entry(BaseModel):
+    """What the list in a gallery file says of one picture; what else it says is passed over."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    name: Text
+    file: Text
+    link: Annotated[str, Field(max_length=MAX_LINK_CHARACTERS)]
+    prompt: Text
+    mapping: Text
+    truncation: Share
+    snap: Share
+    noise_seed: Annotated[int, Field(ge=0, lt=NOISE_SEEDS)]
+    count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
+    trail: Annotated[list[int], Field(max_length=MAX_MEMBERS)] = []
+    mix: Annotated[dict[Text, float], Field(max_length=MAX_MEMBERS)] = {}
+    directions: Annotated[list[float], Field(max_length=MAX_MEMBERS)] = []
+    negative: Text = ""
+    strength: float = 0.0
+    encoder: Text = ""
+    layer: int = 0
+    pooling: Text = ""
+    generator: Text = ""
+    class_embeddings: Text = ""
+    classes: Text = ""
+    seeds: Text = ""
+    device: Text = ""
 
 
 def archive(kept: list[tuple[GalleryItem, str]]) -> bytes:
@@ -83,13 +124,35 @@ def read_archive(content: bytes) -> list[tuple[GalleryItem, str]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
-            entries = parse_json(_read(file, LIST))[:MAX_ITEMS]
+            entries = [_checked(entry) for entry in parse_json(_read(file, LIST, MAX_LIST_BYTES))[:MAX_ITEMS]]
             _check_pixels(entries, file)
             return [_item(number, entry, file) for number, entry in enumerate(entries, start=1)]
     except InputError:
         raise
     except Exception as error:  # zipfile and Pillow raise many kinds of errors
         raise InputError("This is no saved gallery, or a damaged one.") from error
+
+
+def _checked(entry: object) -> dict:
+    """The known keys of an entry.
+
+    Raises
+    ------
+    InputError
+        For a text that is longer than any of the page.
+    ValidationError
+        For what is missing, or of another kind.
+    """
+    try:
+        return _Entry.model_validate(entry).model_dump(exclude_unset=True)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            if problem["type"] == "string_too_long":
+                raise InputError(
+                    f"The {problem['loc'][0]} of a picture in this gallery has {len(problem['input']):,} characters; "
+                    f"the limit is {problem['ctx']['max_length']:,}."
+                ) from error
+        raise
 
 
 def max_pixels() -> int:
@@ -113,14 +176,17 @@ def _item(number: int, entry: dict, file: zipfile.ZipFile) -> tuple[GalleryItem,
     picture = read_whole_picture(_read(file, source), source)
     item = GalleryItem(number, picture, entry, parameters_of(link))
     facts(item)  # refuses settings that cannot be described
-    entry["prompt"].encode()  # nor is half of a surrogate pair text
-    return item, name[:MAX_NAME_CHARACTERS].encode().decode()
+    return item, name[:MAX_NAME_CHARACTERS]
 
 
-def _read(file: zipfile.ZipFile, name: str) -> bytes:
-    if file.getinfo(name).file_size > MAX_BYTES:  # the stated size, which is all that is read
-        raise ValueError("too large")
-    return file.read(name)
+def _read(file: zipfile.ZipFile, name: str, most: int = MAX_BYTES) -> bytes:
+    """A file of the archive, of at most so many bytes: those that it states, as no more are unpacked."""
+    member = file.getinfo(name)
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others unpack more than is asked for
+        raise ValueError("compressed in another way")
+    if (size := member.file_size) > most:
+        raise InputError(f"{name} unpacks to {size / 1e6:.1f} MB; in a gallery it has up to {most / 1e6:g} MB.")
+    return file.read(member)
 
 
 def facts(item: GalleryItem) -> list[str]:

@@ -3,17 +3,22 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from alignment.dictionary.class_files import MAX_NAME_CHARACTERS as MAX_CLASS_CHARACTERS
 from alignment.errors import InputError
 from alignment.images.checkpoints import GENERATORS
 from alignment.images.picture_files import grid, png
 from dashboard.state import limits
+from dashboard.state.sentence_box import TYPED_CHARACTERS
 from dashboard.views.generate import gallery_file
 from dashboard.views.generate.gallery_file import MAX_ITEMS, GalleryItem, archive, read_archive
+from dashboard.views.generate.steer import MAX_CLASSES
 
 SETTINGS = {"prompt": "a cat", "mapping": "ridge", "truncation": 0.4, "snap": 0.0, "noise_seed": 3}
 
@@ -159,8 +164,59 @@ def test_a_file_that_would_fill_the_memory():
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("gallery.json", b" " * 30_000_000)
+    with pytest.raises(InputError, match=r"unpacks to 30\.0 MB"):
+        read_archive(buffer.getvalue())
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_file_that_is_compressed_in_another_way(way):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", way) as file:
+        file.writestr("gallery.json", "[]")
     with pytest.raises(InputError, match="no saved gallery"):
         read_archive(buffer.getvalue())
+
+
+def listed(**more):
+    """A gallery file whose list says this of its picture."""
+    entry = SETTINGS | {"name": "x", "link": "?", "file": "picture_1.png"} | more
+    return changed(archive([(item(), "picture_1")]), "gallery.json", json.dumps([entry]).encode())
+
+
+def test_what_else_a_list_says_is_passed_over():
+    ((one, _),) = read_archive(listed(junk=[[]] * 9, count=2, mix={"fox": 0.5}))
+    assert one.settings == SETTINGS | {"count": 2, "mix": {"fox": 0.5}}
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"prompt": "a" * 10_000_000}, "The prompt of a picture in this gallery has 10,000,000 characters; the limit"),
+        ({"link": "?" + "a" * 100_000}, "The link of a picture"),
+        ({"mix": {"a" * 9_999: 1.0}}, "The mix of a picture"),
+        ({"mix": {str(number): 1.0 for number in range(1_000)}}, "no saved gallery"),
+        ({"directions": [[]]}, "no saved gallery"),
+        ({"directions": [0.0] * 1_000}, "no saved gallery"),
+        ({"truncation": 1e308}, "no saved gallery"),
+        ({"noise_seed": 10**300}, "no saved gallery"),
+        ({"negative": "\ud800"}, "no saved gallery"),
+    ],
+)
+def test_settings_that_no_picture_has(more, told, monkeypatch):
+    monkeypatch.setattr(gallery_file, "MAX_LIST_BYTES", 20_000_000)
+    with pytest.raises(InputError, match=told):
+        read_archive(listed(**more))
+
+
+def test_the_longest_texts_of_a_gallery_fit():
+    texts = {"prompt": "\U0001f408" * TYPED_CHARACTERS, "negative": "\U0001f415" * TYPED_CHARACTERS}
+    name = "\U0001f408" * MAX_CLASS_CHARACTERS
+    mix = {f"{name} ({number})": 1.0 for number in range(MAX_CLASSES)}
+    link = urlencode([*texts.items(), *(("mix", name) for name in mix)])
+    settings = SETTINGS | texts | {"mix": mix}
+    kept = [(replace(item(number), settings=settings, link=link), "x") for number in range(MAX_ITEMS)]
+    opened = read_archive(archive(kept))
+    assert [(one.settings, one.link) for one, _ in opened] == [(settings, link)] * MAX_ITEMS
 
 
 def test_small_files_of_very_many_pixels_are_refused_before_they_are_decoded(monkeypatch):
