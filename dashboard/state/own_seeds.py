@@ -1,5 +1,6 @@
 """The visitor's own seed pairs: a CSV file in the cache, named by its content and class list; the URL names it too.
 
+Where the cache cannot be written, the file lies in a temporary folder that is removed at the end of the process.
 They are used only with the class list that they were made for, and kept while another is chosen.
 """
 
@@ -15,10 +16,12 @@ from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
+from alignment.files.folders import writable_folder
 from alignment.study import CACHE
 from dashboard.state import query_params, seed_edits
 from dashboard.state.file_stamps import Stamps, stamps_of
 
+FOLDER = "seeds"  # of the cache
 PARAM = "own_seeds"  # in the address
 IS_NAME = query_params.Matching(
     lambda text: bool(seed_edits.SEED_FILE.fullmatch(text)), "the name of seed pairs that were edited or uploaded here"
@@ -39,14 +42,14 @@ def show(class_file: str | None) -> None:
     query_params.check(PARAM, IS_NAME)
     state, asked = st.session_state, st.query_params.get(PARAM, "")
     if "seeds" not in state and seed_edits.SEED_FILE.fullmatch(asked) and PARAM not in state:
-        state["seeds"] = str(CACHE / "seeds" / f"{asked}.csv")
+        state["seeds"] = str(_file(asked))
     state[PARAM] = True  # read only once: a visitor who goes back to the built-in pairs keeps them
     if "seeds" not in state:
         st.query_params.pop(PARAM, None)
         return
     path = Path(state["seeds"])
     if path.is_file():
-        if path.parent == CACHE / "seeds":
+        if path.parent in _folders():
             st.query_params[PARAM] = path.stem
             seed_edits.mark_used(path)
         if chosen(class_file):
@@ -61,7 +64,24 @@ def show(class_file: str | None) -> None:
 
 def use(seeds: SeedDictionary, names: ClassNames) -> None:
     """Use these seed sentences, at least one, in this session; ``names`` is their class list."""
-    st.session_state["seeds"] = str(seed_edits.save_seeds(CACHE / "seeds", seeds, names))
+    st.session_state["seeds"] = str(seed_edits.save_seeds(_folders()[0], seeds, names))
+
+
+def _file(name: str) -> Path:
+    """Seed file of this name, whether or not it is there."""
+    paths = [folder / f"{name}.csv" for folder in _folders()]
+    return next(filter(Path.is_file, paths), paths[0])
+
+
+def _folders() -> list[Path]:
+    """Folders of seed files: the one for new files, and that of the cache."""
+    return [_written(CACHE / FOLDER), CACHE / FOLDER]
+
+
+@lru_cache
+def _written(folder: Path) -> Path:
+    """:func:`writable_folder`, the same as long as the process lasts."""
+    return writable_folder(folder)
 
 
 def _digest_of_seeds(path: str) -> str:

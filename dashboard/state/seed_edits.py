@@ -19,7 +19,7 @@ from alignment.errors import InputError
 from alignment.files.csv_records import Refusal
 from alignment.files.folders import to_make_room
 from alignment.files.tables import Row
-from alignment.files.writing import write_file
+from alignment.files.writing import replace_file
 
 SEPARATOR = " | "
 SEED_FILE = re.compile("[0-9a-f]{16}(?:-([0-9a-f]{8}))?")  # stem of a seed file: digests of content and class list
@@ -122,9 +122,9 @@ def save_seeds(folder: Path, seeds: SeedDictionary, names: ClassNames) -> Path:
     if not path.is_file():
         try:
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"Your sentences cannot be kept in {folder}: {error.strerror or error}.") from error
-        write_file(path, text)
+            replace_file(path, text)
+        except OSError as error:  # without its path, which visitors must not see
+            raise InputError(f"Your sentences cannot be kept: {error.strerror or type(error).__name__}.") from error
     mark_used(path)
     _make_room(path)
     return path

@@ -1,10 +1,16 @@
 """Visitors' own seed pairs, kept from visit to visit."""
 
+import os
+from pathlib import Path
+
+import pytest
+
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import SeedDictionary
+from alignment.errors import InputError
 from alignment.study import CACHE
-from dashboard.state import seed_edits, sidebar
+from dashboard.state import own_seeds, seed_edits, sidebar
 from tests.dashboard.texts import said
 
 
@@ -27,6 +33,30 @@ def test_own_seeds_come_back_from_the_address(visit, study):
     malformed = visit("glossary", own_seeds="../../secret")
     assert "seeds" not in malformed.session_state
     assert "The link asks for the own_seeds" in said(malformed.warning)
+
+
+def test_own_seeds_are_used_where_the_cache_cannot_be_written(visit, study, tmp_path, monkeypatch):
+    (tmp_path / "cache").write_text("in its place")
+    monkeypatch.setattr(own_seeds, "CACHE", tmp_path / "cache")
+    with monkeypatch.context() as patch:
+        patch.setattr(own_seeds.st, "session_state", {})
+        own_seeds.use(SeedDictionary(study.seeds.frame.head(200)), study.classes.known)
+        path = Path(own_seeds.st.session_state["seeds"])
+    os.utime(path, ns=(10**9, path.stat().st_mtime_ns))
+    app = visit("glossary", own_seeds=path.stem)
+    assert app.session_state["seeds"] == str(path) and not app.warning
+    assert path.stem in app.query_params["own_seeds"] and path.stat().st_atime_ns > 10**9
+    (tmp_path / "cache").unlink()  # what was there before it could no longer be written is found too
+    (tmp_path / "cache" / "seeds").mkdir(parents=True)
+    path.rename(tmp_path / "cache" / "seeds" / path.name)
+    assert visit("glossary", own_seeds=path.stem).session_state["seeds"].startswith(str(tmp_path))
+
+
+def test_where_seeds_are_kept_is_not_told(study, tmp_path):
+    (tmp_path / "seeds").write_text("in its place")
+    with pytest.raises(InputError) as refused:
+        seed_edits.save_seeds(tmp_path / "seeds", SeedDictionary(study.seeds.frame.head(2)), study.classes.known)
+    assert str(refused.value) == "Your sentences cannot be kept: File exists."
 
 
 def test_own_seeds_are_used_with_their_class_list_alone(tmp_path, monkeypatch):
