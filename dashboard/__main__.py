@@ -6,10 +6,14 @@ Takes the options of ``streamlit run``, such as ``--server.port 8501``, and thos
 import argparse
 import os
 import re
+import socket
+import ssl
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from alignment.commands.parser import CommandParser
 from alignment.errors import did_you_mean
@@ -19,6 +23,7 @@ SWITCH_SECONDS = 0.0005  # interpreter switch interval; drawing waits for the in
 CLOSING_SECONDS = 2  # for background jobs to end
 ITSELF = ("localhost", "127.0.0.1")  # the server's own names, used by its health check
 HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)*")
+MAX_PORT = 65_535
 PREPARED = "What first visits of the pages need is prepared."
 PUBLIC_OPTIONS = ["--server.maxUploadSize", "5", "--client.showErrorDetails", "none"]
 
@@ -84,7 +89,7 @@ def parse_options(options: list[str]) -> tuple[limits.Limits, list[str]]:
 
 
 def refuse_unknown(served: list[str]) -> None:
-    """End the program with one sentence for options that ``streamlit run`` does not take; see :func:`parse_options`.
+    """End the program with one sentence for options that ``streamlit run`` does not take, or cannot serve with.
 
     Parameters
     ----------
@@ -96,14 +101,59 @@ def refuse_unknown(served: list[str]) -> None:
 
     parser = _parser()
     try:
-        words = main_run.make_context("run", served.copy()).params["args"]
+        given = main_run.make_context("run", served.copy()).params
     except click.NoSuchOption as error:
         taken = [*parser.option_names, *(name for each in main_run.params for name in each.opts)]
         parser.error(f"there is no option {error.option_name}{did_you_mean(error.option_name, taken)}")
     except click.ClickException as error:
         parser.error(error.format_message())
-    if words:
-        parser.error(f"the dashboard takes options alone, and no {words[0]!r:.80}")
+    if given["args"]:
+        parser.error(f"the dashboard takes options alone, and no {given['args'][0]!r:.80}")
+    faults = _port_fault(given["server_port"]), _address_fault(given["server_address"]), _certificate_fault(given)
+    if any(faults):
+        parser.error(next(filter(None, faults)))
+
+
+def _port_fault(port: int | None) -> str:
+    return "" if port is None or 0 <= port <= MAX_PORT else f"--server.port is 0 to {MAX_PORT}, and not {port}"
+
+
+def _address_fault(address: str | None) -> str:
+    """Why the server cannot listen there; "" where it can, or at its default."""
+    if not address:
+        return ""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as tried:
+            tried.bind((address, 0))
+    except (OSError, ValueError):  # ValueError for what is no name of a host
+        return f"--server.address {address!r:.80} is no address of this machine; 0.0.0.0 are all it has"
+    return ""
+
+
+def _certificate_fault(given: Mapping[str, Any]) -> str:
+    """Why certificate and key cannot be used; "" where they can, or where there are none."""
+    certificate, key = given["server_sslCertFile"], given["server_sslKeyFile"]
+    if not certificate and not key:
+        return ""
+    if not certificate or not key:
+        return "--server.sslCertFile and --server.sslKeyFile go together"
+    for path in (certificate, key):
+        try:
+            Path(path).read_bytes()
+        except (OSError, ValueError) as error:
+            return f"cannot read {path}: {getattr(error, 'strerror', None) or error}"
+    has_password = False
+
+    def password() -> str:
+        nonlocal has_password
+        has_password = True  # which the server will ask for
+        return ""
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password)
+    except ssl.SSLError:
+        return "" if has_password else f"{certificate} and {key} are no certificate and its key in PEM"
+    return ""
 
 
 def _parser() -> CommandParser:

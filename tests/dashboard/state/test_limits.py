@@ -51,6 +51,18 @@ def test_options_that_are_wrong_are_refused(options, capsys):
         (["--publc"], "There is no option --publc; did you mean --public? See"),
         (["--server.port", "x"], "Invalid value for '--server.port'"),
         (["I", "like"], "The dashboard takes options alone, and no 'I'; see"),
+        (["--server.port", "99999"], "--server.port is 0 to 65535, and not 99999; see"),
+        (["--server.port", "-1"], "--server.port is 0 to 65535, and not -1; see"),
+        (
+            ["--server.address", "nosuch.host.invalid"],
+            "--server.address 'nosuch.host.invalid' is no address of this machine",
+        ),
+        (["--server.address", "a" * 70 + ".example"], "--server.address 'aaa"),
+        (["--server.address", "unix:///tmp/socket"], "--server.address 'unix:///tmp/socket' is no address of this"),
+        (["--server.address", "192.0.2.1"], "--server.address '192.0.2.1' is no address of this machine"),
+        (["--server.sslCertFile", "/nope", "--server.sslKeyFile", "/nope"], "Cannot read /nope: No such file or dir"),
+        (["--server.sslCertFile", __file__], "--server.sslCertFile and --server.sslKeyFile go together; see"),
+        (["--server.sslCertFile", __file__, "--server.sslKeyFile", __file__], f"{__file__} and {__file__} are no cert"),
     ],
 )
 def test_what_streamlit_does_not_take_is_refused_in_one_sentence(options, told, capsys):
@@ -61,7 +73,8 @@ def test_what_streamlit_does_not_take_is_refused_in_one_sentence(options, told, 
 
 
 def test_options_of_streamlit_are_taken():
-    refuse_unknown(["app.py", "--server.port", "8600", "--server.headless=true"])
+    refuse_unknown(["app.py", "--server.port", "8600", "--server.headless=true", "--server.address", "localhost"])
+    refuse_unknown(["app.py", "--server.port", "0", "--server.address", "127.0.0.1"])
 
 
 def test_streamlit_refuses_other_hosts(monkeypatch):
