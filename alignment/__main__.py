@@ -6,31 +6,39 @@ import contextlib
 import errno
 import io
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from types import FrameType
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
+class Stopped(KeyboardInterrupt):
+    """A signal other than that of Ctrl-C asks the command to end."""
+
+    def __init__(self, number: int):
+        super().__init__()
+        self.number = number
+
+
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; 0 when it worked, 2 when what was asked for cannot be done, 130 when it was interrupted."""
+    """Run one command: 0 when it worked, 2 when what was asked for cannot be done, 128 and the signal that ended it."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr has it: not every terminal writes every name
     try:
-        try:
-            from alignment.commands.command_line import run  # takes a second, in which Ctrl-C may come
-
-            return run(argv)
-        finally:
-            sys.stdout.flush()  # here, where a failure can be said
+        with _ended_by_signals():
+            return _run(argv)
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] in ("alignment", "dashboard"):
             raise
         installed = "install this project, or in its folder run '. .venv/bin/activate' after 'make install'"
         print(f"error: This Python has no {error.name}; {installed}.", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         print("Stopped; everything finished so far is kept.", file=sys.stderr)
-        return 130
+        return 128 + (stopped.number if isinstance(stopped, Stopped) else signal.SIGINT)
     except BrokenPipeError:  # the reader of a pipe has seen enough
         _discard_output()
         return 0
@@ -40,6 +48,41 @@ def main(argv: list[str] | None = None) -> int:
         _discard_output()
         print(f"error: The answer cannot be written: {error.strerror}.", file=sys.stderr)
         return 2
+
+
+def _run(argv: list[str] | None) -> int:
+    try:
+        from alignment.commands.command_line import run  # takes a second, in which Ctrl-C may come
+
+        return run(argv)
+    finally:
+        sys.stdout.flush()  # here, where a failure can be said
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """What docker stop, batch systems and terminals that close send ends the command as Ctrl-C does.
+
+    A signal that is ignored, as by nohup, stays so.
+    """
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    caught = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread():
+        caught = []
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for each in caught:
+            signal.signal(each, signal.SIG_IGN)  # so that the next one does not interrupt the end
+        raise Stopped(number)
+
+    for number in caught:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in caught:
+            if signal.getsignal(number) is stop:
+                signal.signal(number, signal.SIG_DFL)
 
 
 def _discard_output() -> None:
