@@ -25,6 +25,8 @@ class Stopped(KeyboardInterrupt):
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command: 0 when it worked, 2 when what was asked for cannot be done, 128 and the signal that ended it."""
+    if argv is None:
+        _start_in_utf8()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr has it: not every terminal writes every name
     try:
@@ -57,6 +59,23 @@ def _run(argv: list[str] | None) -> int:
         return run(argv)
     finally:
         sys.stdout.flush()  # here, where a failure can be said
+
+
+def _start_in_utf8() -> None:
+    """Start Python anew in UTF-8 where the locale is said to have no such letters, and arguments have them.
+
+    Files are named in the encoding of the locale, which a process cannot change.
+    """
+    if not sys.flags.utf8_mode and sys.executable and any(map(_is_undecoded_utf8, sys.argv)):
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | {"PYTHONUTF8": "1"})
+
+
+def _is_undecoded_utf8(argument: str) -> bool:
+    """Whether the bytes of an argument, which Python keeps where it cannot decode them, are UTF-8."""
+    try:
+        return os.fsencode(argument).decode() != argument
+    except UnicodeError:
+        return False
 
 
 @contextlib.contextmanager

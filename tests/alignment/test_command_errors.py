@@ -268,6 +268,19 @@ def test_an_interruption_while_modules_are_loaded_is_no_traceback(module):
     assert process.returncode == 130 and "Traceback" not in said
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere arguments are decoded whatever the locale")
+@pytest.mark.parametrize(
+    ("name", "status", "told"),
+    [("猫.csv", 0, "猫.csv: 1 sentence for 1 class, 0 rows refused\n"), (b"\xe4.csv", 2, "error: ")],
+)
+def test_arguments_in_utf8_are_read_in_a_locale_without_it(name, status, told, tmp_path):
+    (tmp_path / "猫.csv").write_text("sentence,class\nA cat,281\n")
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(Path.cwd())}
+    command = [sys.executable, "-m", "alignment", "seeds", name]
+    done = subprocess.run(command, cwd=tmp_path, env=os.environ | locale, capture_output=True, check=False)
+    assert done.returncode == status and (done.stdout + done.stderr).decode().startswith(told)
+
+
 @pytest.mark.slow
 def test_a_reader_that_has_seen_enough_ends_a_command_quietly():
     read, write = os.pipe()
