@@ -6,6 +6,7 @@ Takes the options of ``streamlit run``, such as ``--server.port 8501``, and thos
 import argparse
 import os
 import re
+import signal
 import socket
 import ssl
 import sys
@@ -66,6 +67,8 @@ def main(options: list[str]) -> None:
     visitors.keep_caches()
 
     threading.Thread(target=prepare, daemon=True).start()
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as by nohup
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))  # at which Streamlit closes
     try:
         cli.main(["run", *served])
     finally:

@@ -63,3 +63,17 @@ def test_a_signal_that_nohup_ignores_stays_ignored(many_seeds):
     process.terminate()
     process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGTERM
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_closes_the_server(name):
+    command = [sys.executable, "-m", "alignment", "dashboard", "--server.port", "0"]
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    process = subprocess.Popen(command, **output, preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL))
+    for line in process.stdout:
+        if "URL: " in line:
+            break
+    process.send_signal(getattr(signal, name))
+    said = process.communicate(timeout=60)[0]
+    assert process.returncode in (0, 1) and "Traceback" not in said, said  # 1: a job did not end in time
