@@ -21,9 +21,9 @@ from alignment.images.drawing_settings import MAX_COUNT
 from alignment.images.picture_files import MAX_BYTES, pixel_count, png, read_whole_picture
 from alignment.images.truncation_and_noise import NOISE_SEEDS
 from alignment.mappings import MAPPINGS
+from alignment.text.readable_sentences import MAX_PROMPT_CHARACTERS
 from dashboard.state import limits
 from dashboard.state.query_params import parameters_of
-from dashboard.state.sentence_box import TYPED_CHARACTERS
 
 MAX_ITEMS = 24
 MAX_NAME_CHARACTERS = 60
@@ -35,7 +35,7 @@ LIST = "gallery.json"
 SAFE_NAME = re.compile(rf"\w[\w -]{{0,{MAX_NAME_CHARACTERS - 1}}}")  # maximum length of a file name on every system
 
 
-Text = Annotated[str, Field(max_length=TYPED_CHARACTERS)]
+Text = Annotated[str, Field(max_length=MAX_PROMPT_CHARACTERS)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -98,7 +98,9 @@ def archive(kept: list[tuple[GalleryItem, str]]) -> bytes:
     with zipfile.ZipFile(buffer, "w") as file:  # PNG is compressed already
         for (item, _), note in zip(kept, notes, strict=True):
             file.writestr(note["file"], png(item.picture, note=note))
-        listed = [note | {"link": f"?{item.link}"} for (item, _), note in zip(kept, notes, strict=True)]
+        links = [f"?{item.link}" for item, _ in kept]  # of any length: a list in another tab is in it
+        links = [link if len(link) <= MAX_LINK_CHARACTERS else "?" for link in links]
+        listed = [note | {"link": link} for note, link in zip(notes, links, strict=True)]
         file.writestr(LIST, json.dumps(listed, indent=2))
     return buffer.getvalue()
 

@@ -14,8 +14,8 @@ from alignment.dictionary.class_files import MAX_NAME_CHARACTERS as MAX_CLASS_CH
 from alignment.errors import InputError
 from alignment.images.checkpoints import GENERATORS
 from alignment.images.picture_files import grid, png
+from alignment.text.readable_sentences import MAX_PROMPT_CHARACTERS
 from dashboard.state import limits
-from dashboard.state.sentence_box import TYPED_CHARACTERS
 from dashboard.views.generate import gallery_file
 from dashboard.views.generate.gallery_file import MAX_ITEMS, GalleryItem, archive, read_archive
 from dashboard.views.generate.steer import MAX_CLASSES
@@ -209,7 +209,7 @@ def test_settings_that_no_picture_has(more, told, monkeypatch):
 
 
 def test_the_longest_texts_of_a_gallery_fit():
-    texts = {"prompt": "\U0001f408" * TYPED_CHARACTERS, "negative": "\U0001f415" * TYPED_CHARACTERS}
+    texts = {"prompt": "\U0001f408" * MAX_PROMPT_CHARACTERS, "negative": "\U0001f415" * MAX_PROMPT_CHARACTERS}
     name = "\U0001f408" * MAX_CLASS_CHARACTERS
     mix = {f"{name} ({number})": 1.0 for number in range(MAX_CLASSES)}
     link = urlencode([*texts.items(), *(("mix", name) for name in mix)])
@@ -217,6 +217,11 @@ def test_the_longest_texts_of_a_gallery_fit():
     kept = [(replace(item(number), settings=settings, link=link), "x") for number in range(MAX_ITEMS)]
     opened = read_archive(archive(kept))
     assert [(one.settings, one.link) for one, _ in opened] == [(settings, link)] * MAX_ITEMS
+
+
+def test_a_link_that_holds_a_long_list_is_left_out_of_the_file():
+    kept = [(replace(item(number), link=f"list={'a' * number * 60_000}"), "x") for number in (1, 2)]
+    assert [len(one.link) for one, _ in read_archive(archive(kept))] == [60_005, 0]
 
 
 def test_small_files_of_very_many_pixels_are_refused_before_they_are_decoded(monkeypatch):
