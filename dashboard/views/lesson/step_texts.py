@@ -158,7 +158,7 @@ STEPS = (
             "control": "Your guess, of 100 classes",
             "reveal": "Show what was measured",
             "guess": "your guess",
-            "axis": "of 100 held-out classes, found among the 10 nearest",
+            "axis": "of 100, found among the 10 nearest",
             "caption": "Bars: the linear mapping (ridge) and the default one, {mapping}, which is given the numbers of "
             "the hidden classes too, though no sentence about them: an easier task; below, the two baselines, of "
             "which shuffled pairs is ridge too.",
