@@ -28,13 +28,18 @@ class FunctionWord(NamedTuple):
     is_name: bool
     """Whether with a capital letter it is also an English name: Les, Mia, Su."""
 
+    is_english: bool
+    """Whether it is an English word too: die, o, ma."""
+
 
 @lru_cache(maxsize=1)
 def function_words() -> dict[str, FunctionWord]:
     """The known ones, in lower case."""
     with open(DATA / "function_words.csv", encoding="utf-8", newline="") as file:
         return {
-            row["word"]: FunctionWord(tuple(row["languages"].split("|")), row["kind"], row["name"] == "yes")
+            row["word"]: FunctionWord(
+                tuple(row["languages"].split("|")), row["kind"], row["name"] == "yes", row["english"] == "yes"
+            )
             for row in csv.DictReader(file)
         }
 
@@ -59,8 +64,8 @@ def first_function_word(words: Sequence[str]) -> FunctionWord | None:
 def is_name(words: Sequence[str]) -> bool:
     """Whether words of a short sentence have the capital letters of a name.
 
-    All begin with one, other than after an indefinite article of German ("Ein Hund"), or the second does after another
-    function word of a language whose nouns have none.
+    The second begins with one after a function word of a language whose nouns have none, or all do, and the first is no
+    function word ("Die Katze").
 
     Examples
     --------
@@ -72,7 +77,7 @@ def is_name(words: Sequence[str]) -> bool:
     found = function_words().get(words[0].lower())
     if found and WITH_CAPITAL_NOUNS not in found.languages:
         return words[1][:1].isupper()
-    return all(word[:1].isupper() for word in words) and not (found and found.kind == INDEFINITE_ARTICLE)
+    return found is None and all(word[:1].isupper() for word in words)
 
 
 def without_borrowed(text: str) -> list[str]:

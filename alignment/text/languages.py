@@ -70,8 +70,9 @@ def other_language(
     - it has four or more, p < 0.015, and at most half of them are known;
     - it has two to five, the first is an article, possessive or pronoun of that language
       (:mod:`~alignment.text.function_words`), at least half of the others are unknown, the encoder splits one of these,
-      and p < 0.1, or 0.02 where the last word is known; an indefinite article before one word, as in "un chat", needs
-      no more; in German, after two words with capital letters, p < 0.05, and the last word is unknown and split.
+      and p < 0.1, or 0.02 where the first is English too ("die") or the last known English; an indefinite article
+      before one word, as in "un chat", needs no more; in German, after two words with capital letters, p < 0.05, and
+      the last word is unknown and split.
 
     Names are English ("Le Creuset pot"), and so are expressions that are said in English ("la la land"). One word in
     Latin letters says too little. Other scripts are never English.
@@ -128,7 +129,7 @@ def _goes_on(text: str, words: Sequence[str], begun: FunctionWord, known: Callab
     english = dict(_identifier().rank(_in_small_letters(text)))[ENGLISH]
     if first.istitle() and others[0][:1].isupper():  # "Mein Hund bellt", but also "Der Spiegel cover"
         return last.islower() and last in unknown and pieces([last])[0] > 1 and english < MAX_CAPITAL
-    return english < (MAX_UNKNOWN if last in unknown else MAX_KNOWN)
+    return english < (MAX_KNOWN if begun.is_english or last not in unknown else MAX_UNKNOWN)
 
 
 def _ranked_among(codes: Sequence[str], text: str) -> list[tuple[str, float]]:

@@ -71,22 +71,26 @@ class DictionaryTerms:
         """The prompt with unknown words replaced by the most similar dictionary words; "" where there are none.
 
         Known English words stay. Of equally similar words one of the same letters is taken, then the one with the
-        longest common beginning: "paino" is piano, "catt" is cat and not cart. A prompt may be in another language
-        where it begins with a function word of one, and where two words or more would be replaced, at least half of
-        all, and have become no name of several words: "" too.
+        longest common beginning: "paino" is piano, "catt" is cat and not cart. A prompt may be in another language, and
+        "" too, where it begins with a function word of one and at least half of its other words are unknown, or where
+        two words or more would be replaced, at least half of all, and have become no name of several words.
         """
         meant = prompt.translate(TYPED_APOSTROPHES)
         words, replaced = SPELLED_WORD.findall(meant), 0
-        if words and first_function_word(words):
+        others = [word for word in words[1:] if not self._is_english(word)]
+        if words and first_function_word(words) and 2 * len(others) >= len(words) - 1:
             return ""
         for word in dict.fromkeys(self.unknown_words(prompt)):
-            if _stem(word).casefold() in self._spaces.prompt_reader.english_words:
+            if self._is_english(word):
                 continue
             if found := corrected(meant, [word], _most_likely_first(word, self._words)):
                 meant, replaced = found, replaced + words.count(word)
         if replaced > 1 and 2 * replaced >= len(words) and not self._has_long_name(meant):
             return ""
         return meant if replaced else ""
+
+    def _is_english(self, word: str) -> bool:
+        return _stem(word).casefold() in self._spaces.prompt_reader.english_words
 
     def _has_long_name(self, sentence: str) -> bool:
         """Whether a sentence has a term of two words or more: "golden retriever"."""

@@ -43,6 +43,8 @@ ENGLISH = (
     "Das Boot",
     "Der Spiegel cover",
     "Die Zauberflöte",
+    "die stamping",
+    "o scale boxcar",
     "mein Kampf",
     "Il Divo",
     "Mon Dieu",
@@ -98,6 +100,9 @@ OTHERS = {
     "나는 고양이가 있다": "Korean",
     "لدي قطة": "Arabic",
     "Έχω μια γάτα": "Greek",
+    "Der Regenschirm": "German",
+    "Meine Katze": "German",
+    "Das Auto fährt": "German",
 }
 
 

@@ -78,6 +78,12 @@ def test_another_spelling_is_offered_for_a_doubtful_answer_or_a_surer_other_one(
     assert found["corrected"].tolist() == meant
 
 
+@pytest.mark.parametrize("name", ["Mia", "Les", "Elle", "O look,"])
+def test_an_english_sentence_that_begins_with_a_word_of_another_language_is_corrected(study, name):
+    corrected = study.confidence.terms.did_you_mean(f"{name} fed the elefant")
+    assert corrected == f"{name} fed the elephant"
+
+
 def test_a_spelling_that_is_too_long_to_read_is_not_offered(study):
     misspelt = "I see a lemn"
     assert len(study.confidence.terms.did_you_mean(misspelt)) > len(misspelt)
