@@ -66,7 +66,8 @@ def _start_in_utf8() -> None:
 
     Files are named in the encoding of the locale, which a process cannot change.
     """
-    if not sys.flags.utf8_mode and sys.executable and any(map(_is_undecoded_utf8, sys.argv)):
+    was_tried = os.environ.get("PYTHONUTF8") == "1"  # in vain, as options of Python may forbid it
+    if not (sys.flags.utf8_mode or was_tried) and sys.executable and any(map(_is_undecoded_utf8, sys.argv)):
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | {"PYTHONUTF8": "1"})
 
 

@@ -136,10 +136,8 @@ def _address_fault(address: str | None) -> str:
 def _certificate_fault(given: Mapping[str, Any]) -> str:
     """Why certificate and key cannot be used; "" where they can, or where there are none."""
     certificate, key = given["server_sslCertFile"], given["server_sslKeyFile"]
-    if not certificate and not key:
+    if not certificate or not key:  # the other may stand in a file of settings
         return ""
-    if not certificate or not key:
-        return "--server.sslCertFile and --server.sslKeyFile go together"
     for path in (certificate, key):
         try:
             Path(path).read_bytes()

@@ -143,4 +143,4 @@ def _problem(cells: Sequence[str], unknown: Sequence[str], wrong: Sequence[int],
     if unknown:
         return f"{unknown[0][:SHOWN_CHARACTERS]!r} is none of them"
     row = wrong[0]
-    return f"row {row}, from 0, is called {cells[row][:SHOWN_CHARACTERS]!r}, and class {row} {classes.names[row]!r}"
+    return f"row {row}, from 0, is called {cells[row][:SHOWN_CHARACTERS]!r}, and class {row} {classes.labels[row]!r}"

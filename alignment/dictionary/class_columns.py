@@ -61,7 +61,7 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
             found = [_value(row, title, title in numeric) for title in titles]
             places = _places(row, classes)
             if known := [place for place in places if place in lines]:
-                raise InputError(f"{classes.names[known[0]]} stands in line {lines[known[0]]} already.")
+                raise InputError(f"{classes.labels[known[0]]} stands in line {lines[known[0]]} already.")
         except InputError as error:
             refused.append(Refusal(row.line, str(error)))
             continue

@@ -16,7 +16,8 @@ from alignment.errors import InputError, check_whole
 from alignment.wording import first_of
 
 SHOWN_CHOICES = 6
-MAX_KEY_CHARACTERS = 500  # of what names one class: more than any name has, with synonyms or a description
+MAX_KEY_CHARACTERS = 500  # of what names one class: more than any name usually has, with synonyms or a description
+BESIDE_NAMES = 50  # characters of a WordNet id, a comma and a qualifier
 NORMALISED = 256  # names whose forms are kept: a lookup asks for those of a name again and again
 SHOWN_CHARACTERS = 60  # of a name in a message; no plurals of longer names are tried
 TYPED_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))  # noqa: RUF001 - what people type for an apostrophe
@@ -196,15 +197,21 @@ class ClassNames:
         """
         if not isinstance(key, str):
             return (self._checked_index(check_whole("A class's index", key)),)
-        if len(key) > MAX_KEY_CHARACTERS:
-            raise InputError(
-                f"No {self.what} is called {_shown(key)}, which has {len(key):,} characters; a name has at most "
-                f"{MAX_KEY_CHARACTERS}, and several are separated by '|'."
-            )
         text = visible(key).strip()
+        if len(text) > self._most_characters:
+            raise InputError(
+                f"No {self.what} is called {_shown(text)}, which has {len(text):,} characters; a name has at most "
+                f"{self._most_characters:,}, and several are separated by '|'."
+            )
         if text not in self._found:
             self._found[text] = self._by_number(text) or self._by_name(text)
         return self._found[text]
+
+    @cached_property
+    def _most_characters(self) -> int:
+        """Of a text that may name a class; all names of one of these may be longer than usual."""
+        names = self.frame["name"].str.len() + self.frame["synonyms"].map(lambda each: len(", ".join(each)))
+        return max(MAX_KEY_CHARACTERS, int(names.max()) + BESIDE_NAMES)
 
     def key(self, index: int) -> str:
         """Identifier of a class for files, unique for :meth:`find`: its index, or its label where names are numbers."""

@@ -1,9 +1,10 @@
-"""Locks whose wait can be ended, locks by key, and values that one thread computes for all."""
+"""Locks whose wait can be ended, locks by key, and values that one thread computes for others or for all."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 
 from alignment.progress import LOOK_SECONDS, at_step
@@ -37,6 +38,39 @@ class KeyedLocks:
             lock = self._locks.setdefault(key, threading.RLock())
         with interruptible(lock):
             yield
+
+
+class SharedComputation:
+    """Threads that ask for a key while its value is computed get that value; it is not kept for later ones."""
+
+    def __init__(self) -> None:
+        self._running: dict[object, Future] = {}
+        self._lock = threading.Lock()
+
+    def __reduce__(self):
+        return SharedComputation, ()
+
+    def get(self, key, compute: Callable):
+        """The value of ``compute()``, or of another thread's for the same key; where that fails, it is tried anew."""
+        while True:
+            with self._lock:
+                others = self._running.get(key)
+                if others is None:
+                    own = self._running[key] = Future()
+                    break
+            while not others.done():
+                at_step()
+                wait([others], timeout=LOOK_SECONDS)
+            if others.exception() is None:
+                return others.result()
+        try:
+            own.set_result(compute())
+        except BaseException as error:
+            own.set_exception(error)
+        finally:
+            with self._lock:
+                del self._running[key]
+        return own.result()
 
 
 class Once:

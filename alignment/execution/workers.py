@@ -228,11 +228,23 @@ def open_executor(scheduler: str | None = None, workers: int | None = None, at_o
         import distributed
     except ImportError as error:
         raise InputError("Workers need Dask; install latent-alignment[cluster].") from error
-    for each in ("distributed", "tornado.application", "asyncio"):  # the latter say what Dask leaves undone at the end
-        logging.getLogger(each).setLevel(logging.CRITICAL)  # errors are reported in one sentence
-    with _client(distributed, scheduler, workers) as client:
+    with _quiet(), _client(distributed, scheduler, workers) as client:
         _check_workers(client)
         yield DaskWorkers(client)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence what Dask and the libraries below it log: errors are reported in one sentence."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "tornado.application", "asyncio")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 @contextmanager
@@ -280,7 +292,7 @@ def _interrupted_afterwards() -> Iterator[None]:
     def hold_back(number: int, _: FrameType | None) -> None:
         asked.append(number)
         for each, handler in handlers.items():
-            signal.signal(each, handler)  # the next one is not held back
+            signal.signal(each, handler)  # the next one is not held back; Ctrl-C waits all the same
 
     for number in handlers:
         signal.signal(number, hold_back)

@@ -16,12 +16,14 @@ from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
+from alignment.execution.locks import Once
 from alignment.files.folders import writable_folder
 from alignment.study import CACHE
 from dashboard.state import query_params, seed_edits
 from dashboard.state.file_stamps import Stamps, stamps_of
 
 FOLDER = "seeds"  # of the cache
+_found = Once()
 PARAM = "own_seeds"  # in the address
 IS_NAME = query_params.Matching(
     lambda text: bool(seed_edits.SEED_FILE.fullmatch(text)), "the name of seed pairs that were edited or uploaded here"
@@ -78,10 +80,16 @@ def _folders() -> list[Path]:
     return [_written(CACHE / FOLDER), CACHE / FOLDER]
 
 
-@lru_cache
 def _written(folder: Path) -> Path:
-    """:func:`writable_folder`, the same as long as the process lasts."""
-    return writable_folder(folder)
+    """:func:`writable_folder`, the same as long as the process lasts; the folder itself where none can be written."""
+
+    def find() -> Path:
+        try:
+            return writable_folder(folder)
+        except OSError:
+            return folder  # so that keeping the seeds says what is wrong
+
+    return _found.get(folder, find)
 
 
 def _digest_of_seeds(path: str) -> str:

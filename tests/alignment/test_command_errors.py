@@ -281,6 +281,13 @@ def test_arguments_in_utf8_are_read_in_a_locale_without_it(name, status, told, t
     assert done.returncode == status and (done.stdout + done.stderr).decode().startswith(told)
 
 
+def test_a_python_that_may_not_start_in_utf8_is_started_once():
+    locale = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(Path.cwd())}
+    command = [sys.executable, "-X", "utf8=0", "-m", "alignment", "seeds", "猫.csv"]
+    done = subprocess.run(command, env=os.environ | locale, capture_output=True, check=False, timeout=100)
+    assert done.returncode == 2 and done.stderr.startswith(b"error: ")
+
+
 @pytest.mark.slow
 def test_a_reader_that_has_seen_enough_ends_a_command_quietly():
     read, write = os.pipe()

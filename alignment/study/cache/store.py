@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from alignment.execution.locks import KeyedLocks
+from alignment.execution.locks import SharedComputation
 from alignment.files.folders import to_make_room
 from alignment.files.reading import parse_json
 from alignment.files.writing import PARTIAL_SUFFIX, replace_file
@@ -64,7 +64,7 @@ class ArtifactCache:
     def __init__(self, folder: str | Path, *, limit_bytes: int = LIMIT_BYTES):
         self.folder = Path(folder) / FOLDER
         self.limit_bytes = limit_bytes
-        self._locks = KeyedLocks()  # threads that ask for one entry compute it once; others do not wait
+        self._computed = SharedComputation()
         self._unpruned = limit_bytes  # bytes that may have been written since the last pruning
 
     def __repr__(self) -> str:
@@ -77,16 +77,17 @@ class ArtifactCache:
         function: the value is then kept only if the key has stayed the same.
         """
         before = key if isinstance(key, ArtifactKey) else key()
-        value = self.read(before)
-        if value is not MISSING:
-            return value
-        with self._locks.locked(before.digest):
-            value = self.read(before)
-            if value is MISSING:
-                value = compute()
+
+        def value():
+            found = self.read(before)  # another thread may have written it meanwhile
+            if found is MISSING:
+                found = compute()
                 if isinstance(key, ArtifactKey) or key() == before:
-                    self.write(before, value)
-        return value
+                    self.write(before, found)
+            return found
+
+        found = self.read(before)
+        return self._computed.get(before.digest, value) if found is MISSING else found
 
     def has(self, key: ArtifactKey) -> bool:
         """Whether there is an entry for a key, readable or not."""

@@ -99,8 +99,7 @@ def archive(kept: list[tuple[GalleryItem, str]]) -> bytes:
         for (item, _), note in zip(kept, notes, strict=True):
             file.writestr(note["file"], png(item.picture, note=note))
         links = [f"?{item.link}" for item, _ in kept]  # of any length: a list in another tab is in it
-        links = [link if len(link) <= MAX_LINK_CHARACTERS else "?" for link in links]
-        listed = [note | {"link": link} for note, link in zip(notes, links, strict=True)]
+        listed = [note | {"link": _usable(link)} for note, link in zip(notes, links, strict=True)]
         file.writestr(LIST, json.dumps(listed, indent=2))
     return buffer.getvalue()
 
@@ -145,6 +144,8 @@ def _checked(entry: object) -> dict:
     ValidationError
         For what is missing, or of another kind.
     """
+    if isinstance(entry, dict) and isinstance(entry.get("link"), str):
+        entry = entry | {"link": _usable(entry["link"])}
     try:
         return _Entry.model_validate(entry).model_dump(exclude_unset=True)
     except ValidationError as error:
@@ -155,6 +156,11 @@ def _checked(entry: object) -> dict:
                     f"the limit is {problem['ctx']['max_length']:,}."
                 ) from error
         raise
+
+
+def _usable(link: str) -> str:
+    """A link, empty if it is longer than any that draws a picture."""
+    return link if len(link) <= MAX_LINK_CHARACTERS else "?"
 
 
 def max_pixels() -> int:

@@ -85,6 +85,13 @@ def test_a_class_that_cannot_be_found_is_one_sentence(key, message):
     assert len(str(caught.value)) < 300
 
 
+def test_blanks_around_a_name_and_many_synonyms_are_not_too_long():
+    assert imagenet_names().find("tabby" + 600 * " ") == (281,)
+    names = [f"a synonym of {number} letters" for number in range(40)]
+    own = read_classes(f"name,synonyms\nthing,{'|'.join(names)}\nother,\n".encode())[0].known
+    assert own.find(", ".join(["thing", *names])) == (0,)
+
+
 @pytest.mark.parametrize("name", ["é" * 400, "x" * 500, "zebra, zyx"])
 def test_a_name_is_normalised_once_in_a_lookup(monkeypatch, name):
     seen = []

@@ -1,10 +1,12 @@
 """Waits for a lock may be ended; values are computed by one thread for all."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from alignment.execution.locks import Once, interruptible
+from alignment.execution.locks import Once, SharedComputation, interruptible
 from alignment.progress import following
 
 
@@ -67,3 +69,21 @@ def test_what_failed_is_tried_anew():
     with pytest.raises(Ended):
         values.get("a", lambda: end(0, 0))
     assert values.get("a", lambda: 1) == 1
+
+
+def test_a_computation_that_fails_is_tried_anew_by_those_who_wait():
+    shared, begun, waiting = SharedComputation(), threading.Event(), threading.Event()
+
+    def fail():
+        begun.set()
+        waiting.wait()
+        raise ValueError
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(shared.get, "key", fail)
+        begun.wait()
+        second = pool.submit(shared.get, "key", lambda: 42)
+        time.sleep(0.1)
+        waiting.set()
+        assert second.result() == 42 and isinstance(first.exception(), ValueError)
+    assert shared.get("key", lambda: 43) == 43  # nothing is kept

@@ -1,6 +1,7 @@
 """Visitors' own seed pairs, kept from visit to visit."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,21 @@ def test_own_seeds_are_used_where_the_cache_cannot_be_written(visit, study, tmp_
     (tmp_path / "cache" / "seeds").mkdir(parents=True)
     path.rename(tmp_path / "cache" / "seeds" / path.name)
     assert visit("glossary", own_seeds=path.stem).session_state["seeds"].startswith(str(tmp_path))
+
+
+def test_visitors_who_come_at_once_share_one_folder(tmp_path):
+    (tmp_path / "file").write_text("")  # no folder can be made below it
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(own_seeds._written, [tmp_path / "file" / "seeds"] * 8))
+    assert len(found) == 1 and found.pop().is_dir()
+
+
+def test_where_nothing_can_be_written_a_link_to_seeds_is_answered(tmp_path, monkeypatch):
+    def nowhere(folder):
+        raise FileNotFoundError("No usable temporary directory")
+
+    monkeypatch.setattr(own_seeds, "writable_folder", nowhere)
+    assert own_seeds._written(tmp_path / "no cache") == tmp_path / "no cache"
 
 
 def test_where_seeds_are_kept_is_not_told(study, tmp_path):

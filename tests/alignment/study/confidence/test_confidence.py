@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 from numpy.testing import assert_allclose
 
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary

@@ -224,6 +224,14 @@ def test_a_link_that_holds_a_long_list_is_left_out_of_the_file():
     assert [len(one.link) for one, _ in read_archive(archive(kept))] == [60_005, 0]
 
 
+def test_a_file_with_a_link_longer_than_any_that_draws_opens_without_it(monkeypatch):
+    kept = [(replace(item(1), link=f"list={'a' * 120_000}"), "x")]
+    with monkeypatch.context() as patch:  # as an older version wrote it
+        patch.setattr(gallery_file, "_usable", lambda link: link)
+        content = archive(kept)
+    assert [one.link for one, _ in read_archive(content)] == [""]
+
+
 def test_small_files_of_very_many_pixels_are_refused_before_they_are_decoded(monkeypatch):
     picture = png(np.full((5000, 5000, 3), 255, np.uint8))
     entry = SETTINGS | {"name": "white", "link": "?", "file": "picture_1.png"}

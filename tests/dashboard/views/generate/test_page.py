@@ -98,6 +98,12 @@ def test_a_sentence_that_cannot_be_drawn_is_refused_in_place(visit, prompt, said
     assert len(addresses(app)) == 4 and not app.error
 
 
+def test_blanks_around_a_sentence_are_no_part_of_it(visit):
+    app = visit("generate")
+    app.text_input(key="prompt").set_value("  a dog" + 2500 * " ").run()
+    assert not app.error and all('alt="a dog, picture 4 of 4"' in html for html in html_of(app, "pictures"))
+
+
 @pytest.mark.parametrize(
     "prompt", ["<script>alert(1)</script> a cat", "![x](http://example.org/x.png) cat", "$x$ :red[cat]"]
 )
