@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
-from alignment.dictionary.plurals import english
+from alignment.dictionary.plurals import singular_and_plural
 from alignment.errors import InputError, check_whole
 from alignment.wording import first_of
 
@@ -19,7 +19,7 @@ SHOWN_CHOICES = 6
 MAX_KEY_CHARACTERS = 500  # of what names one class: more than any name usually has, with synonyms or a description
 BESIDE_NAMES = 50  # characters of a WordNet id, a comma and a qualifier
 NORMALISED = 256  # names whose forms are kept: a lookup asks for those of a name again and again
-SHOWN_CHARACTERS = 60  # of a name in a message; no plurals of longer names are tried
+SHOWN_CHARACTERS = 60  # of a name in a message
 TYPED_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))  # noqa: RUF001 - what people type for an apostrophe
 UNSEEN = dict.fromkeys([0xAD, 0x61C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
 JOINERS = dict.fromkeys([0x200C, 0x200D])  # within words of Persian and other languages, and within emoji
@@ -260,7 +260,7 @@ class ClassNames:
             shared = set.intersection(*map(self.answering, parts))
             if len(shared) == 1:
                 return tuple(shared)
-        forms = [] if shared else _singular_and_plural(spelled(text))
+        forms = [] if shared else singular_and_plural(spelled(text))
         for form in forms:
             joined = self._joined.get(folded(form).replace(" ", ""), ())
             if classes := self._exact(form, self._own.find(form)) or (joined if len(joined) == 1 else ()):
@@ -343,11 +343,3 @@ def _by_name(rows: Iterable[tuple[int, Iterable[str]]], fold: Callable[[str], st
 
 def _shown(text: str) -> str:
     return repr(text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…")
-
-
-def _singular_and_plural(name: str) -> list[str]:
-    """A name, and its English singular and plural where they exist."""
-    if len(name) > SHOWN_CHARACTERS or not re.search("[a-z]", name):
-        return [name]
-    engine = english()
-    return [form for form in (name, engine.singular_noun(name), engine.plural_noun(name)) if form]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from alignment.execution.locks import Once
+
+MOST_CHARACTERS = 60  # of a name whose plural is looked for
 
 _engines = Once()
 
@@ -24,6 +27,14 @@ def singular(word: str) -> str:
     ('piano', 'goose', 'piano')
     """
     return english().singular_noun(word) or word
+
+
+def singular_and_plural(name: str) -> list[str]:
+    """A name, and its English singular and plural where they exist; of a very long name neither is tried."""
+    if len(name) > MOST_CHARACTERS or not re.search("[a-z]", name):
+        return [name]
+    engine = english()
+    return [form for form in (name, engine.singular_noun(name), engine.plural_noun(name)) if form]
 
 
 def _import_engine():

@@ -7,22 +7,19 @@ the last bit on processors of one kind.
 from __future__ import annotations
 
 import logging
-import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
-from types import FrameType
 from typing import Any, Protocol
 
 from alignment.errors import InputError
 from alignment.execution.cpu import one_thread
+from alignment.execution.interrupts import interrupted_afterwards
 from alignment.execution.software import software
 from alignment.progress import LOOK_SECONDS, at_step, following
 
-ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 CONNECT_SECONDS = 10
 WORKER_SECONDS = 60  # to wait for the first worker
 ROUNDS = 3  # attempts at work that was lost with the only worker that had its arguments
@@ -251,7 +248,7 @@ def _quiet() -> Iterator[None]:
 def _client(distributed, scheduler: str | None, workers: int | None):
     if scheduler is None:
         with ExitStack() as opened:
-            with _interrupted_afterwards():
+            with interrupted_afterwards():
                 cluster = opened.enter_context(
                     distributed.LocalCluster(
                         n_workers=workers,
@@ -274,50 +271,6 @@ def _client(distributed, scheduler: str | None, workers: int | None):
         except TimeoutError as error:
             raise InputError(f"The scheduler at {scheduler} has no workers; start some with 'dask worker'.") from error
         yield client
-
-
-@contextmanager
-def _interrupted_afterwards() -> Iterator[None]:
-    """Hold the first signal to end back until the workers stand, as Dask cannot close what it has half begun.
-
-    The processes begun meanwhile never get that of Ctrl-C, which a terminal sends to all: this one ends them.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    asked: list[int] = []
-    numbers = [getattr(signal, name) for name in ENDING_SIGNALS if hasattr(signal, name)]
-    handlers = {number: handler for number in numbers if callable(handler := signal.getsignal(number))}
-
-    def hold_back(number: int, _: FrameType | None) -> None:
-        asked.append(number)
-        for each, handler in handlers.items():
-            signal.signal(each, handler)  # the next one is not held back; Ctrl-C waits all the same
-
-    for number in handlers:
-        signal.signal(number, hold_back)
-    try:
-        with _without_interrupts():
-            yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-    if asked:
-        signal.raise_signal(asked[0])
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Block the signal of Ctrl-C in threads and processes begun meanwhile, for as long as they last."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    resource_tracker.ensure_running()  # by another thread, it would lift the block there
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _check_workers(client) -> None:
