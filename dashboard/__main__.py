@@ -14,6 +14,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from alignment.commands.parser import CommandParser
@@ -25,6 +26,7 @@ CLOSING_SECONDS = 2  # for background jobs to end
 ITSELF = ("localhost", "127.0.0.1")  # the server's own names, used by its health check
 HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)*")
 MAX_PORT = 65_535
+ASK_AGAIN_SECONDS = 0.2
 PREPARED = "What first visits of the pages need is prepared."
 PUBLIC_OPTIONS = ["--server.maxUploadSize", "5", "--client.showErrorDetails", "none"]
 
@@ -67,12 +69,21 @@ def main(options: list[str]) -> None:
     visitors.keep_caches()
 
     threading.Thread(target=prepare, daemon=True).start()
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as by nohup
-        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))  # at which Streamlit closes
+    if hasattr(signal, "SIGHUP"):  # on Windows there is none
+        signal.signal(signal.SIGTERM, _ask_again)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as by nohup
+            signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     try:
         cli.main(["run", *served])
     finally:
         close()
+
+
+def _ask_again(number: int, _: FrameType | None) -> None:
+    """Send a signal again, until Streamlit, which closes the server at it, listens for it: once it serves."""
+    later = threading.Timer(ASK_AGAIN_SECONDS, os.kill, (os.getpid(), number))
+    later.daemon = True
+    later.start()
 
 
 def parse_options(options: list[str]) -> tuple[limits.Limits, list[str]]:

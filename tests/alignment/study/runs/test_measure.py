@@ -54,7 +54,9 @@ def counted(monkeypatch):
     """The mappings that were measured."""
     mappings, compute = [], artifacts.run_figures
     monkeypatch.setattr(
-        artifacts, "run_figures", lambda mapping, *rest: (mappings.append(mapping), compute(mapping, *rest))[1]
+        artifacts,
+        "run_figures",
+        lambda mapping, *rest, **named: (mappings.append(mapping), compute(mapping, *rest, **named))[1],
     )
     monkeypatch.setattr(artifacts.run_figures, "__name__", "run_figures")
     monkeypatch.setattr(artifacts.run_figures, "__module__", artifacts.__name__)
