@@ -78,7 +78,7 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
     notes = [*table.notes, *beside, *_join_lists(table, called), *_take_synonyms_from_names(table, called)]
     spoken, of_slashes = _take_synonyms_behind_slashes(table.rows, called)
     frame = pd.DataFrame([_class(row) for row in table.rows], columns=FRAME_COLUMNS)
-    frame["lemmas"], of_words = _in_words(frame["name"].tolist(), spoken, called)
+    frame["lemmas"], word_notes = _in_words(frame["name"].tolist(), spoken, called)
     frame.index = pd.Index(_indices(table.rows, called), name="index")
     if frame.index.tolist() != list(range(len(frame))) and sorted(frame.index) == list(range(len(frame))):
         frame = frame.sort_index()
@@ -87,7 +87,7 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         raise InputError(f"{called} has the WordNet id {ids[ids.duplicated()].iloc[0]} more than once.")
     groups = frame.index.to_series().groupby(frame["group"]).agg(tuple).drop("", errors="ignore").to_dict()
     names = ClassNames(frame, groups, OWN_CLASS, OWN_CLASSES)
-    notes += [*of_slashes, *of_words, *_groups_called_like_classes(groups, names, called)]
+    notes += [*of_slashes, *word_notes, *_groups_called_like_classes(groups, names, called)]
     return ClassTable(frame.index.tolist(), names), notes
 
 

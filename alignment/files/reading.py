@@ -31,7 +31,7 @@ OTHER_FORMATS = {  # by the first bytes of a file
 GZIP = b"\x1f\x8b\x08"
 MAX_UNPACKED = 2**30  # bytes, of a file that a few thousand may unpack to
 HEAD = 1024  # bytes of a file that are checked
-JSON_HEAD = 100_000  # characters by which JSON is told from other text; read whole, it takes twenty times its size
+JSON_HEAD = 100_000  # characters by which JSON is told from other text; read whole, it takes many times its size
 TOKEN = 12  # characters of the longest part of JSON, a text aside, that may be cut off at the end: \ud83d\udc08
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
+from alignment.text.data_files import data_rows
 from alignment.text.words import WORD
 
-DATA = Path(__file__).parent / "data"
 INDEFINITE_ARTICLE = "indefinite article"
 LONGEST_SENTENCE = 5  # most words of a sentence whose first word says much of its language
 WITH_CAPITAL_NOUNS = "de"
@@ -35,13 +33,12 @@ class FunctionWord(NamedTuple):
 @lru_cache(maxsize=1)
 def function_words() -> dict[str, FunctionWord]:
     """The known ones, in lower case."""
-    with open(DATA / "function_words.csv", encoding="utf-8", newline="") as file:
-        return {
-            row["word"]: FunctionWord(
-                tuple(row["languages"].split("|")), row["kind"], row["name"] == "yes", row["english"] == "yes"
-            )
-            for row in csv.DictReader(file)
-        }
+    return {
+        row["word"]: FunctionWord(
+            tuple(row["languages"].split("|")), row["kind"], row["name"] == "yes", row["english"] == "yes"
+        )
+        for row in data_rows("function_words.csv")
+    }
 
 
 def first_function_word(words: Sequence[str]) -> FunctionWord | None:
@@ -94,6 +91,5 @@ def without_borrowed(text: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _borrowed() -> re.Pattern[str]:
     """Pattern of the expressions as whole words; the longest wins."""
-    with open(DATA / "borrowed.csv", encoding="utf-8", newline="") as file:
-        expressions = sorted((row["expression"] for row in csv.DictReader(file)), key=len, reverse=True)
+    expressions = sorted((row["expression"] for row in data_rows("borrowed.csv")), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, expressions))})(?!\w)", re.IGNORECASE)

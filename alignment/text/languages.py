@@ -6,14 +6,13 @@ reported as not English only where the share of known English words and the toke
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from alignment.files.language_identifier import language_identifier
+from alignment.text.data_files import data_rows
 from alignment.text.function_words import (
     INDEFINITE_ARTICLE,
     WITH_CAPITAL_NOUNS,
@@ -24,7 +23,6 @@ from alignment.text.function_words import (
 )
 from alignment.text.words import WORD
 
-DATA = Path(__file__).parent / "data"
 HUB_OWNER = "sentence-transformers"
 ENGLISH = "en"
 MAX_ENGLISH = {2: 0.005, 3: 0.01, 4: 0.015}  # probability of English, by words, below which a sentence is in another
@@ -49,8 +47,7 @@ class Language(NamedTuple):
 @lru_cache(maxsize=1)
 def languages() -> dict[str, Language]:
     """The languages that can be recognised, by code."""
-    with open(DATA / "languages.csv", encoding="utf-8", newline="") as file:
-        rows = [*csv.DictReader(file)]
+    rows = data_rows("languages.csv")
     return {row["code"]: Language(row["code"], row["name"], f"{HUB_OWNER}/{row['encoder']}") for row in rows}
 
 
@@ -182,9 +179,8 @@ def languages_read(tokenizer) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _probes() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    with open(DATA / "probes.csv", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found.setdefault(row["language"], []).append(row["sentence"])
+    for row in data_rows("probes.csv"):
+        found.setdefault(row["language"], []).append(row["sentence"])
     return found
 
 

@@ -13,5 +13,5 @@ TYPED_CHARACTERS = 5 * MAX_PROMPT_CHARACTERS
 
 
 def sentence_box(box: Callable, label: str, default: str = "", *, key: str, **options) -> str:
-    """Text input bound to a query parameter; the page reruns while the visitor types."""
-    return bound(box, label, default, max_chars=TYPED_CHARACTERS, key=key, live="50ms", **options)
+    """Text input bound to a query parameter, without blanks around; the page reruns while the visitor types."""
+    return bound(box, label, default, max_chars=TYPED_CHARACTERS, key=key, live="50ms", **options).strip()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -149,12 +149,15 @@ def fit(study: Study, mapping: str, show: Progress | None = None) -> None:
     if not study.is_fitted(mapping):
         key = f"fit {mapping}"
         units = study.X.size * _relative_workload(study) ** 0.5  # most of a fit does not grow with the classes
-        task = partial(_fit, study, mapping)
-        watched(study, key, task, show=show, work=key, units=units, keep=False)
-
-
-def _fit(study: Study, mapping: str, progress: Progress) -> None:
-    study.mapping(mapping, progress=progress)
+        watched(
+            study,
+            key,
+            lambda progress: study.mapping(mapping, progress=progress),
+            show=show,
+            work=key,
+            units=units,
+            keep=False,
+        )
 
 
 def watched(

@@ -21,7 +21,7 @@ from alignment.study.confidence.evidence import EvidenceReader
 from alignment.study.mapping_files import check_mapping
 from alignment.study.notices import not_read
 from alignment.study.paired_spaces import PairedSpaces
-from alignment.text.readable_sentences import MAX_PROMPT_CHARACTERS, check_sentences
+from alignment.text.readable_sentences import check_sentences
 from alignment.text.words import WORD
 from alignment.vectors.points import checked_points
 from alignment.vectors.similarity import nearest_class
@@ -161,16 +161,18 @@ class Confidence:
             return False
         return True
 
+    def _spelling(self, prompt: str) -> str:
+        """Corrected spelling of a prompt in English, if it can be read; else ""."""
+        found = self.terms.did_you_mean(prompt)
+        return found if found and self._can_read(found) and not self.spaces.prompt_reader.language(prompt) else ""
+
     def _suggestions(self, table: pd.DataFrame, calibration: Calibration, mapping: str) -> list[str]:
         """Corrected spelling of each sentence that gives a more certain answer, another one or in place of a doubtful.
 
         "" elsewhere: a surer name of a class that is already found is no news.
         """
-        spellings = [
-            "" if self.spaces.prompt_reader.language(text) else self.terms.did_you_mean(text)  # else English misspelt
-            for text in table["prompt"]
-        ]
-        spellings = ["" if len(text) > MAX_PROMPT_CHARACTERS else text for text in spellings]
+        asked = zip(table["prompt"], table["language"], strict=True)
+        spellings = ["" if language else self._spelling(text) for text, language in asked]
         if not (changed := [row for row, text in enumerate(spellings) if text]):
             return spellings
         corrected = [spellings[row] for row in changed]

@@ -51,7 +51,7 @@ def sentence() -> str:
     if st.session_state.get("example") != prompt:
         st.session_state["example"] = None
     st.pills("Examples", EXAMPLES, key="example", label_visibility="collapsed", on_change=_take_example)
-    return prompt.strip()
+    return prompt
 
 
 def controls() -> tuple[int, DrawingSettings]:

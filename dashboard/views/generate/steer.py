@@ -111,7 +111,7 @@ def along_directions(study: Study) -> list[float]:
 def negative_sentence(study: Study) -> tuple[str, float]:
     """Controls of the negative sentence, "" for none, and how far to move away from it."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    text = sentence_box(left.text_input, "Away from", key="negative", placeholder="a sentence").strip()
+    text = sentence_box(left.text_input, "Away from", key="negative", placeholder="a sentence")
     strength = bound(right.slider, "How far", 0.0, 2.0, 0.5, 0.05, key="strength")
     if text:
         study.prompt_reader.check(text)

@@ -27,7 +27,7 @@ SHOWN_SENTENCES = 6
 def sentence_to_numbers(study: Study, texts: StepTexts) -> StepResult:
     """Step 1: two sentences, their vectors and the cosine between them."""
     first, second = (
-        sentence_box(st.text_input, texts.labels[key], default, key=key).strip()
+        sentence_box(st.text_input, texts.labels[key], default, key=key)
         for key, default in (("first", FIRST_SENTENCE), ("second", SECOND_SENTENCE))
     )
     figures = {"text_dim": study.encoder.dim}

@@ -73,7 +73,7 @@ def failures(study: Study, texts: StepTexts) -> StepResult:
         key="failure",
         on_change=_clear_own_sentence,
     )
-    sentence = sentence_box(st.text_input, texts.labels["own"], key="own_sentence").strip() or FAILURES[kind]
+    sentence = sentence_box(st.text_input, texts.labels["own"], key="own_sentence") or FAILURES[kind]
     figures = {"classes": f"{len(study.classes):,}"}
     shown = StepResult(GENERATE, {"prompt": sentence, "tab": "Word by word"}, figures)
     try:
