@@ -60,6 +60,12 @@ def result_or_button(
     return None
 
 
+def is_running(key: str) -> bool:
+    """Whether a job that this visitor started is running or waits for its turn."""
+    job = st.session_state.get(_job(key))
+    return job is not None and job.is_running and not job.is_cancelled
+
+
 def _progress(study: Study, key: str, job: Job) -> None:
     """Show the progress of a job; rerun the page when it is over."""
     if not job.is_running or job.is_cancelled:

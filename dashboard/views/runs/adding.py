@@ -28,6 +28,7 @@ from dashboard.state.query_params import bound
 from dashboard.views.runs import data
 
 FIRST_MAPPINGS = ("ridge", "procrustes", "kernel-ridge", "reverse-kernel-ridge", DEFAULT_MAPPING)  # quick and diverse
+TABLE_SECONDS = 4  # between two looks for rows that were measured meanwhile: each redraws the page
 ONE_AT_A_TIME = "runs"  # one visitor's at a time: they take long, and pages have to open meanwhile
 MAX_RUNS, MAX_RUNS_FOR_OTHERS = 500, 60  # maximum per job: locally, and on a public server
 
@@ -66,9 +67,10 @@ def measure(study: Study, runs: list[Run], rows: pd.DataFrame, label: str) -> No
         exclusive=ONE_AT_A_TIME,
     )
     if failures is None:
+        if on_demand.is_running(key):
+            st.fragment(show_more_rows, run_every=TABLE_SECONDS)(study, rows)
         return
-    if set(data.visible_runs(study.settings.seeds)[0]["key"]) != set(rows["key"]):
-        st.rerun()  # the last were stored after the page had read the table
+    show_more_rows(study, rows)
     for failure in failures:
         what = f"{failure.settings.encoder}, layer {sidebar.layer_label(failure.settings.layer).lower()}"
         mapping = f", {MAPPINGS[failure.mapping].label}" if failure.mapping else ""
@@ -80,6 +82,12 @@ def measure(study: Study, runs: list[Run], rows: pd.DataFrame, label: str) -> No
         st.warning("What was measured is not in the table: it could not be kept, or was removed.")
     anew = studies.jobs(study).forget_result  # another visitor's retry may be running already, and goes on
     st.button("Try again", icon=":material/replay:", on_click=anew, args=(key,), key="again")
+
+
+def show_more_rows(study: Study, rows: pd.DataFrame) -> None:
+    """Rerun the page where the table has other rows than those it shows."""
+    if set(data.visible_runs(study.settings.seeds)[0]["key"]) != set(rows["key"]):
+        st.rerun()
 
 
 def choose(study: Study) -> tuple[list[Settings], list[str], str]:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from alignment.study import Settings, Study
-from alignment.study.runs.measure import Run
+from alignment.study.runs.measure import Run, measure_runs
 from alignment.study.runs.table import CHOICES, Rows, RunTable
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
 from dashboard.state import limits, on_demand, studies
@@ -73,6 +73,29 @@ def test_runs_stored_while_the_page_was_reading_the_table_are_shown(visit, few_s
     app.run()
     assert not before and not app.exception and not app.warning
     assert any("All 2 runs are in the table" in caption.value for caption in app.caption)
+
+
+def test_a_run_is_shown_while_the_next_is_measured(visit, few_seeds, of_few, monkeypatch):
+    stored, goes_on = threading.Event(), threading.Event()
+
+    def measured(runs, table, **rest):
+        measure_runs(runs[:1], table)
+        stored.set()
+        goes_on.wait(60)
+        return measure_runs(runs, table, **rest)
+
+    monkeypatch.setattr(adding, "measure_runs", measured)
+    app, read = visit("runs", seeds=few_seeds, measure="true", mappings=["Procrustes"]), data.visible_runs
+    before = [read(few_seeds)]
+    next(button for button in app.button if button.label.startswith("Measure ")).click().run()
+    assert stored.wait(60)
+    monkeypatch.setattr(data, "visible_runs", lambda seeds: before.pop() if before else read(seeds))
+    app.run()
+    assert not before and any("1 run, highest" in caption.value for caption in app.caption)
+    assert any(button.label == "Stop" for button in app.button)
+    goes_on.set()
+    until_measured(app)
+    assert len(of_few()) == 2 and not app.exception
 
 
 def test_an_encoder_that_is_not_here_is_said_and_the_others_can_be_measured(visit, few_seeds, of_few):
