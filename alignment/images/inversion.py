@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,8 +23,6 @@ COMPARED_PIXELS = 16  # width at which pictures of classes are compared with the
 PYRAMID_LEVELS = 5
 NOISE_RATE, CLASS_RATE = 0.05, 0.03  # of Adam
 CLASS_WEIGHT = 0.02  # of the distance from the class that the search begins with
-TIMED_PICTURES = 5
-STEP_COST, START_COST = 6, 60  # time of a step and of the start, in times of drawing one picture on a page
 
 
 @dataclass(frozen=True)
@@ -140,16 +137,6 @@ def check_target(generator: ImageGenerator, target: np.ndarray) -> None:
 def difference(picture: np.ndarray, other: np.ndarray) -> float:
     """Root mean square difference of two pictures, 0 to 255."""
     return float(np.sqrt(((picture.astype(np.float32) - other) ** 2).mean()))
-
-
-def estimated_seconds(generator: ImageGenerator, steps: int) -> float:
-    """Estimated duration of :func:`invert` on this machine, from the time of drawing one picture."""
-    seconds = []
-    for _ in range(TIMED_PICTURES):  # the first also loads the model
-        begun = time.perf_counter()
-        generator.generate(generator.class_embeddings[:1])
-        seconds.append(time.perf_counter() - begun)
-    return (STEP_COST * steps + START_COST) * min(seconds)
 
 
 def _start(generator, target, class_pictures, truncation, progress) -> tuple[int, np.ndarray]:

@@ -31,7 +31,7 @@ MAX_JOBS = 1000  # remembered
 LEAST_SECONDS = 1.0  # of a remembered job: a shorter one has found its result in the cache
 ANNOUNCED_SECONDS = 10.0  # longer waits are announced
 LONG = ("encode ", "random space ")  # jobs by which machines are compared: an evaluation finds baselines in the cache
-BATCH_PICTURE_SECONDS = 0.12  # of the bundled generator
+BATCH_PICTURE_SECONDS, SEARCH_STEP_SECONDS = 0.12, 0.4  # of the bundled generator
 _lock = threading.Lock()
 
 
@@ -43,6 +43,11 @@ def encoding_key(encoder: str) -> str:
 def drawing_key(generator: str) -> str:
     """Timing key of drawing single pictures; its unit is a picture."""
     return f"draw {generator}"
+
+
+def searching_key(generator: str) -> str:
+    """Timing key of inverting a picture; its unit is a step of the search."""
+    return f"search {generator}"
 
 
 def expected(work: str, units: float) -> float | None:
@@ -165,4 +170,5 @@ def _reference() -> dict[str, float]:
     return {work: taken / numbers for work, taken in seconds.items()} | {
         **{encoding_key(name): sentence_seconds(name) for name in ENCODERS},
         drawing_key("bundled"): BATCH_PICTURE_SECONDS,
+        searching_key("bundled"): SEARCH_STEP_SECONDS,
     }

@@ -9,24 +9,24 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from alignment.errors import InputError
-from alignment.images.inversion import Inversion, estimated_seconds
+from alignment.images.inversion import Inversion
 from alignment.images.picture_files import MAX_BYTES, READABLE_SUFFIXES, grid, png, read_picture
 from alignment.progress import Progress
 from alignment.study import Study
-from alignment.study.runs.estimates import duration
 from dashboard.components import html
 from dashboard.components.glossary import explained
 from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.progress import bar_in
 from dashboard.components.save_button import save_button
-from dashboard.state import cached_results, limits, studies, visitors
+from dashboard.state import cached_results, durations, limits, studies, visitors
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.generate.request import NEAREST_CLASSES, Request
 
 SEARCHES = {"Quick": 15, "Usual": 40, "Thorough": 120}  # steps
+START_STEPS = 10  # choosing where to begin takes as long
 ONE_SEARCH_AT_A_TIME = "inversion"
 SEARCH, FOUND = "picture_search", "picture_found"  # session keys: (study, key) of the last request, {key: result}
 
@@ -97,10 +97,12 @@ def run_search(request: Request, picture: np.ndarray, steps: int, place: DeltaGe
         kept[key] = found  # the visitor may have gone to another section
         return found
 
+    work, units = durations.searching_key(study.settings.generator), steps + START_STEPS
     if not background.is_watched_by(key, visitor):
         with place.container():
             if not st.button("Find it", type="primary", icon=":material/search:", key="find_picture"):
-                st.caption(f"Takes about {duration(search_seconds(study, steps))} here, and can be stopped.")
+                about = durations.announcement([work], units)
+                st.caption(f"Takes {about} here, and can be stopped." if about else "Can be stopped.")
                 return None
     with place.container():
         st.button("Stop", icon=":material/stop:", key="stop_search", on_click=background.cancel, args=(key, visitor))
@@ -110,6 +112,8 @@ def run_search(request: Request, picture: np.ndarray, steps: int, place: DeltaGe
         key,
         search,
         show=bar_in(bar),
+        work=work,
+        units=units,
         page=visitors.page(),
         exclusive=ONE_SEARCH_AT_A_TIME,
         keep=False,  # it is kept in the visitor's session
@@ -126,12 +130,6 @@ def search_results(study: Study, key: str) -> dict[str, Inversion]:
             before[0].cancel(before[1], visitors.current())
         state[SEARCH], state[FOUND] = asked, {}
     return state[FOUND]
-
-
-@st.cache_data(max_entries=20, ttl=600, hash_funcs=studies.STUDY_HASH, show_spinner=False)
-def search_seconds(study: Study, steps: int) -> float:
-    """Estimated seconds of a search on this machine."""
-    return studies.answer(lambda: estimated_seconds(study.generator, steps))
 
 
 def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:

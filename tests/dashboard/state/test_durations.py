@@ -69,6 +69,11 @@ def test_jobs_that_pages_announce_have_a_time_on_a_fresh_machine(key):
         assert durations.expected(work, NUMBERS) > 0, work
 
 
+@pytest.mark.parametrize("work", [durations.drawing_key("bundled"), durations.searching_key("bundled")])
+def test_work_of_the_bundled_generator_has_a_time_on_a_fresh_machine(work):
+    assert durations.expected(work, 1) > 0
+
+
 def test_the_time_of_several_is_that_of_all(clock):
     take(clock, "evaluate ridge classes", 30)
     take(clock, "evaluate procrustes classes", 40)

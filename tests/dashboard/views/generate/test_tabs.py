@@ -12,7 +12,7 @@ from PIL import Image
 
 from alignment.images.drawing_settings import DEFAULT_DRAWING
 from alignment.study.prompt_lists.prompt_lists import MAX_PROMPTS, PromptList, new_list
-from dashboard.state import background_jobs, studies
+from dashboard.state import background_jobs, durations, studies
 from dashboard.views.generate import batch, from_picture
 from dashboard.views.generate.request import Request
 from dashboard.views.generate.word_by_word import whole_percents
@@ -160,7 +160,11 @@ def test_a_picture_of_ones_own_is_found_beside_its_class_and_sentence(visit, stu
     content = io.BytesIO()
     Image.fromarray(study.pictures.draw(study.class_vectors[[study.classes.row("lemon")]])[0, 0]).save(content, "PNG")
     app.file_uploader(key="own_picture").upload("mine.png", content.getvalue(), "image/png").run()
-    assert any("Takes about" in caption.value for caption in app.caption) and len(cards(app)) == 1
+    assert "Can be stopped." in [caption.value for caption in app.caption] and len(cards(app)) == 1
+    durations.FILE.parent.mkdir()
+    durations.FILE.write_text(json.dumps({durations.searching_key("bundled"): 2}))
+    app.run()
+    assert "Takes about 20 seconds here, and can be stopped." in [caption.value for caption in app.caption]
     app.button(key="find_picture").click().run()
     assert not app.exception and not app.error and not app.warning and len(cards(app)) == 2
     assert html_of(app, "nearest")[0].index("lemon") and html_of(app, "quotes")
