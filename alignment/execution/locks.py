@@ -1,4 +1,4 @@
-"""Locks whose wait can be ended, locks by key, and values that one thread computes for others or for all."""
+"""Locks whose wait can be ended, and values that one thread computes for others or for all."""
 
 from __future__ import annotations
 
@@ -21,25 +21,6 @@ def interruptible(lock) -> Iterator[None]:
         lock.release()
 
 
-class KeyedLocks:
-    """One lock per key, so that work on one key does not wait for work on another."""
-
-    def __init__(self) -> None:
-        self._locks: dict = {}
-        self._lock = threading.Lock()
-
-    def __reduce__(self):
-        return KeyedLocks, ()  # a copy, which another process may hold, has locks of its own
-
-    @contextmanager
-    def locked(self, key) -> Iterator[None]:
-        """:func:`interruptible` with the lock of a key."""
-        with self._lock:
-            lock = self._locks.setdefault(key, threading.RLock())
-        with interruptible(lock):
-            yield
-
-
 class SharedComputation:
     """Threads that ask for a key while its value is computed get that value; it is not kept for later ones."""
 
@@ -48,7 +29,7 @@ class SharedComputation:
         self._lock = threading.Lock()
 
     def __reduce__(self):
-        return SharedComputation, ()
+        return SharedComputation, ()  # a copy, which another process may hold, has a lock of its own
 
     def get(self, key, compute: Callable):
         """The value of ``compute()``, or of another thread's for the same key; where that fails, it is tried anew."""
@@ -74,25 +55,29 @@ class SharedComputation:
 
 
 class Once:
-    """Thread-safe memo: each key's value is computed once, without blocking other keys."""
+    """Thread-safe memo: each key's value is computed once, without blocking other keys.
+
+    ``compute`` must not ask for its own key.
+    """
 
     def __init__(self) -> None:
         self._values: dict = {}
-        self._locks = KeyedLocks()
+        self._running = SharedComputation()
 
     def get(self, key, compute: Callable):
         """The value of a key, from ``compute()`` at the first call."""
-        if key not in self._values:
-            with self._locks.locked(key):
-                if key not in self._values:
-                    self._values[key] = compute()
-        return self._values[key]
+
+        def value():
+            if key not in self._values:  # another thread may have computed it meanwhile
+                self._values.setdefault(key, compute())
+            return self._values[key]
+
+        return self._values[key] if key in self._values else self._running.get(key, value)
 
     def __contains__(self, key) -> bool:
         """Whether a key has its value."""
         return key in self._values
 
     def set(self, key, value) -> None:
-        """Set a key's value, after waiting for a running computation of it."""
-        with self._locks.locked(key):
-            self._values[key] = value
+        """Set a key's value, which a running computation of it then does not replace."""
+        self._values[key] = value

@@ -64,6 +64,22 @@ def test_a_value_that_is_set_takes_the_place_of_a_computed_one():
     assert values.get("a", lambda: 1) == 2
 
 
+def test_a_value_that_is_set_meanwhile_is_not_replaced_by_the_computed_one():
+    values, begun, go_on = Once(), threading.Event(), threading.Event()
+
+    def slow():
+        begun.set()
+        go_on.wait(30)
+        return 1
+
+    with ThreadPoolExecutor() as pool:
+        computed = pool.submit(values.get, "a", slow)
+        begun.wait(30)
+        values.set("a", 2)
+        go_on.set()
+        assert computed.result() == 2 and values.get("a", lambda: 3) == 2
+
+
 def test_what_failed_is_tried_anew():
     values = Once()
     with pytest.raises(Ended):
