@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from alignment.evaluation.cross_validation import evaluate
+from alignment.evaluation.few_seeds import SeedAmount, few_seeds
 from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.evaluation.significance import paired_test
 from alignment.evaluation.splits import Fold
 from alignment.progress import Progress, reported
-from alignment.vectors.class_means import first_classes
 from alignment.wording import counted
 
 ALL_SEEDS = "all"
@@ -66,22 +66,10 @@ def _size_in_words(combination: tuple[int | None, float]) -> str:
 
 
 def _thin(fold: Fold, membership, most: int | None, share: float) -> Fold:
-    """Reduce a fold to fewer training classes and fewer training sentences per class.
-
-    Classes and sentences are drawn in an order that is the same for all sizes, so that the larger holds the smaller.
-    """
-    rng = np.random.default_rng(0)
-    known = rng.permutation(np.flatnonzero(fold.known))
-    turn = rng.permutation(membership.shape[0])  # of every sentence to be drawn
-    kept = np.zeros_like(fold.known)
-    kept[known[: max(2, round(share * len(known)))]] = True
-    train = fold.train[(membership[fold.train] @ kept) > 0]
-    if most is not None:
-        train = train[np.diff(membership[train].indptr) == 1]
-        train = train[np.argsort(turn[train])]
-        labels = pd.Series(first_classes(membership, train))
-        train = np.sort(train[labels.groupby(labels).cumcount().to_numpy() < most])
-    return replace(fold, train=train, known=kept)
+    """Reduce a fold to fewer training classes and fewer training sentences per class."""
+    amount = SeedAmount(max(2, round(share * fold.known.sum())), most)
+    train, known = few_seeds(membership, fold.train, fold.known, amount)
+    return replace(fold, train=train, known=known)
 
 
 def seed_kinds(mapping, pairs: SeedPairs, *, progress: Progress | None = None) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Few-shot learning: a mapping fitted on nested subsets of the seeds, applied to the same queries."""
+"""Few-shot learning: nested random samples of the seeds, of fewer classes and fewer sentences per class."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
-from alignment.evaluation.fitting import fit_pairs
-from alignment.evaluation.seed_pairs import SeedPairs
 from alignment.vectors.class_means import first_classes
 
 
@@ -21,50 +20,42 @@ class SeedAmount:
     classes : int, 2 or more
         Number of classes.
     sentences : int
-        Sentences per class.
+        Sentences per class, those about several classes left out.
     """
 
     classes: int | None = None
     sentences: int | None = None
 
 
-def few_seeds(pairs: SeedPairs, amount: SeedAmount) -> tuple[np.ndarray, np.ndarray]:
-    """Draw seeds at random, nested: a larger amount contains every smaller one.
-
-    Returns
-    -------
-    (rows of ``pairs``, int array (n,), ascending; whether a class is among those, bool array (K,))
-
-    A sentence about several classes is taken only where all its classes are and ``sentences`` is None.
-    """
-    if amount.classes is None and amount.sentences is None:
-        return np.arange(len(pairs)), pairs.membership.sum(axis=0) > 0
-    rng = np.random.default_rng(0)
-    single = np.flatnonzero(np.diff(pairs.membership.indptr) == 1)
-    labels = first_classes(pairs.membership, single)
-    known = np.zeros(pairs.membership.shape[1], bool)
-    known[rng.permutation(np.unique(labels))[: amount.classes]] = True
-    if amount.sentences is None:
-        sizes = np.diff(pairs.membership.indptr)
-        return np.flatnonzero((pairs.membership @ known.astype(int)) == sizes), known
-    order = rng.permutation(len(single))
-    table = pd.DataFrame({"row": single[order], "class": labels[order]})
-    kept = known[table["class"]] & (table.groupby("class").cumcount() < amount.sentences)
-    return np.sort(table["row"][kept].to_numpy()), known
-
-
-def learned_from_few(mapping, pairs: SeedPairs, rows: np.ndarray, known: np.ndarray, queries: np.ndarray) -> np.ndarray:
-    """Map queries with a mapping fitted on only some of the seeds.
+def few_seeds(
+    membership: csr_array, rows: np.ndarray, known: np.ndarray, amount: SeedAmount
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw some of the sentences ``rows`` at random, nested: a larger amount contains every smaller one.
 
     Parameters
     ----------
-    mapping : unfitted regressor
-    rows, known : as from :func:`few_seeds`
-    queries : float array (m, d_text)
+    membership : sparse array of bool, (n, K)
+    rows : int array (m,)
+        Sentences to draw from, each about a known class.
+    known : bool array (K,)
+        Classes to draw from.
+    amount : SeedAmount
 
     Returns
     -------
-    float32 array (m, d)
+    (int array, bool array (K,))
+        Rows of the sentences, ascending, and the classes, as for
+        :meth:`~alignment.evaluation.seed_pairs.SeedPairs.subset`.
     """
-    fitted = fit_pairs(mapping, pairs.subset(rows, known))
-    return np.asarray(fitted.predict(queries), dtype=np.float32)
+    rng = np.random.default_rng(0)
+    classes = rng.permutation(np.flatnonzero(known))
+    turn = rng.permutation(membership.shape[0])  # of every sentence to be drawn
+    kept = np.zeros_like(known)
+    kept[classes[: amount.classes]] = True
+    rows = rows[(membership[rows] @ kept) > 0]
+    if amount.sentences is not None:
+        rows = rows[np.diff(membership[rows].indptr) == 1]
+        rows = rows[np.argsort(turn[rows])]
+        labels = pd.Series(first_classes(membership, rows))
+        rows = np.sort(rows[labels.groupby(labels).cumcount().to_numpy() < amount.sentences])
+    return rows, kept

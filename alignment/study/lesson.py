@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alignment.evaluation.few_seeds import SeedAmount, few_seeds, learned_from_few
+from alignment.evaluation.few_seeds import SeedAmount, few_seeds
+from alignment.evaluation.fitting import fit_pairs
 from alignment.evaluation.metrics import answer_ranks
 from alignment.mappings import make_mapping
 from alignment.study.study import Study
@@ -40,8 +41,10 @@ def learned_stage(study: Study, amount: SeedAmount, sentences: Sequence[str]) ->
     table = study.prompt_reader.read_file().table
     prompts = study.kept_vectors(table["prompt"].tolist())
     queries = np.vstack([prompts, *(study.encode([sentence]) for sentence in sentences)])
-    rows, known = few_seeds(study.pairs, amount)
-    mapped = learned_from_few(make_mapping(FEW_SEEDS_MAPPING), study.pairs, rows, known, queries)
+    pairs = study.pairs
+    rows, known = few_seeds(pairs.membership, np.arange(len(pairs)), pairs.membership.sum(axis=0) > 0, amount)
+    fitted = fit_pairs(make_mapping(FEW_SEEDS_MAPPING), pairs.subset(rows, known))
+    mapped = np.asarray(fitted.predict(queries), dtype=np.float32)
     hits = answer_ranks(similarities(mapped[: len(prompts)], study.class_vectors), table["rows"].tolist()) <= 1
     return LearnedStage(len(rows), known, mapped[len(prompts) :], len(prompts), int(np.sum(hits)))
 
