@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 
-from alignment.errors import check_whole
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings, check_count, check_drawing
 from alignment.images.inversion import STEPS, Inversion, check_steps, check_target, invert
 from alignment.images.truncation_and_noise import draw_noise
@@ -35,18 +34,17 @@ class Pictures:
     def __repr__(self) -> str:
         return f"<Pictures of {self.spaces!r}>"
 
-    def of_classes(self, pixels: int = THUMBNAIL_PIXELS, *, progress: Progress | None = None) -> np.ndarray:
-        """Thumbnail of every class, ``pixels`` wide and high, cached on disk: uint8 array (K, pixels, pixels, 3)."""
-        pixels = check_whole("pixels", pixels, 1)
-        compute = partial(artifacts.class_pictures, self.spaces.generator, pixels, progress)
-        return self.spaces.cache.fetch(partial(self._classes_key, pixels), compute)
+    def of_classes(self, *, progress: Progress | None = None) -> np.ndarray:
+        """Thumbnail of every class, cached on disk: uint8 array (K, THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, 3)."""
+        compute = partial(artifacts.class_pictures, self.spaces.generator, THUMBNAIL_PIXELS, progress)
+        return self.spaces.cache.fetch(self._classes_key, compute)
 
-    def are_kept_of_classes(self, pixels: int = THUMBNAIL_PIXELS) -> bool:
+    def are_kept_of_classes(self) -> bool:
         """Whether the thumbnails of :meth:`of_classes` are cached."""
-        return self.spaces.cache.has(self._classes_key(pixels))
+        return self.spaces.cache.has(self._classes_key())
 
-    def _classes_key(self, pixels: int) -> ArtifactKey:
-        generator = self.spaces.generator
+    def _classes_key(self) -> ArtifactKey:
+        generator, pixels = self.spaces.generator, THUMBNAIL_PIXELS
         drawn_by = (generator.fingerprint, generator.computed_in, self.spaces.classes.fingerprint)
         return artifact_key(artifacts.class_pictures, *drawn_by, pixels, about=self.spaces.settings.class_space)
 

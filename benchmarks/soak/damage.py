@@ -48,7 +48,7 @@ QUESTIONS: dict[str, Callable[[Study], object]] = {
     "kinds of seeds": lambda study: study.evaluations.seed_kinds(MAPPING),
     "seen and unseen classes": lambda study: study.evaluations.generalised_zero_shot(MAPPING),
     "a layout": lambda study: study.evaluations.layout(LayoutSettings(method="pca"), MAPPING, held_out=False),
-    "class pictures": lambda study: study.pictures.of_classes(16),
+    "class pictures": lambda study: study.pictures.of_classes(),
 }
 
 

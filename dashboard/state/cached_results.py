@@ -13,9 +13,7 @@ import streamlit as st
 
 from alignment.evaluation.calibration import Calibration
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings
-from alignment.progress import Progress
 from alignment.study import Study
-from alignment.study.pictures import THUMBNAIL_PIXELS
 from dashboard.components.images import data_uri, thumbnail
 from dashboard.state import seed_edits, studies
 from dashboard.state.studies import STUDY_HASH
@@ -94,29 +92,22 @@ def picture_of_point(study: Study, vector: np.ndarray, drawing: DrawingSettings 
 
 
 def class_pictures(study: Study) -> np.ndarray:
-    """One picture of every class, uint8 array (K, THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, 3).
-
-    Progress is shown while they are drawn.
-    """
-    studies.watched(study, "class pictures", lambda progress: _draw_classes(study, progress), keep=False)
+    """:meth:`Pictures.of_classes`; progress is shown while they are drawn."""
+    studies.watched(study, "class pictures", lambda progress: study.pictures.of_classes(progress=progress), keep=False)
     return _class_pictures(study)
-
-
-def _draw_classes(study: Study, progress: Progress) -> None:
-    study.pictures.of_classes(THUMBNAIL_PIXELS, progress=progress)
 
 
 @st.cache_resource(max_entries=3, hash_funcs=STUDY_HASH, show_spinner=False)
 def _class_pictures(study: Study) -> np.ndarray:
     """Pictures of all classes; the array is shared by all visitors, not copied: never modify it."""
-    return study.pictures.of_classes(THUMBNAIL_PIXELS)
+    return study.pictures.of_classes()
 
 
 def thumbnails(study: Study, rows: Sequence[int]) -> list[str]:
     """Small pictures of classes as data URIs, from the cached pictures of all classes if there are any."""
     known = _thumbnails(study)
     if missing := [row for row in rows if row not in known]:
-        if study.pictures.are_kept_of_classes(THUMBNAIL_PIXELS):
+        if study.pictures.are_kept_of_classes():
             small = map(data_uri, _class_pictures(study)[missing])
         else:
             small = map(thumbnail, studies.answer(lambda: study.pictures.draw(study.class_vectors[missing])[:, 0]))

@@ -19,6 +19,7 @@ from alignment.projection.neighbourhoods import (
     similar_classes,
 )
 from alignment.study import Settings, Study
+from alignment.study.pictures import THUMBNAIL_PIXELS
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.class_means import class_means
 
@@ -246,7 +247,7 @@ def test_mapped_seeds_held_out_and_as_learned(tiny_folder, tmp_path):
     found = study.evaluations.class_positions("ridge", held_out=False)["mapped"]
     assert_allclose(found, class_means(learned, study.membership), rtol=1e-4, atol=1e-5)
     assert study.nearest_in_text(study.encode(["a lemon"]), top=2)[0][0] == "lemon"
-    assert study.pictures.of_classes(4).shape == (5, 4, 4, 3)
+    assert study.pictures.of_classes().shape == (5, THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, 3)
 
 
 def test_a_held_out_class_is_mapped_to_what_its_rank_is_of(study):

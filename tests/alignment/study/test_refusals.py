@@ -204,7 +204,6 @@ def test_a_value_of_another_type(small_study, tmp_path):
         (lambda: small_study.generate(several, drawing=0.4), r"drawing is DrawingSettings, such as .* and not 0\.4"),
         (lambda: pictures.draw(POINT, drawing={"snap": 0}), "drawing is DrawingSettings, such as .* and not a dict"),
         (lambda: pictures.vary(POINT, drawing=None), "drawing is DrawingSettings, such as .* and not None"),
-        (lambda: pictures.of_classes("96"), "pixels must be a whole number of at least 1; got '96'"),
         (
             lambda: small_study.interpolate(several),
             "An interpolation is made of InterpolationSettings, .* and not a list",
