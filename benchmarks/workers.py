@@ -89,10 +89,10 @@ def _measure(folder: Path, workers: int) -> dict[str, float]:
     encoding = EncoderModel.of(TextEncoder(pooling=""))
     with open_executor(workers=workers) as executor:
         assert isinstance(executor, DaskWorkers)
-        encode_shards(str(folder / "warm"), Encoding(encoding, str(folder / f"warm {workers}")), executor=executor)
+        encode_shards(str(folder / "warm"), Encoding(encoding, folder / f"warm {workers}"), executor=executor)
         before, start = executor.client.run(_usage), time.perf_counter()
         output, progress = folder / f"out {workers}", ProgressBars()
-        encode_shards(str(folder / "seeds"), Encoding(encoding, str(output)), executor=executor, progress=progress)
+        encode_shards(str(folder / "seeds"), Encoding(encoding, output), executor=executor, progress=progress)
         wall, after = time.perf_counter() - start, executor.client.run(_usage)
     shutil.rmtree(output)  # 6 GB for a million
     return {

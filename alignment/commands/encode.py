@@ -25,7 +25,7 @@ def encode(arguments: Namespace) -> None:
     say(encoder.notes)
     encoding = Encoding(
         EncoderModel.of(encoder),
-        str(output),
+        output,
         classes.known if classes else None,
         arguments.number,
         arguments.format,

@@ -40,7 +40,7 @@ class Answering:
     Attributes
     ----------
     study : PortableStudy
-    folder : str
+    folder : Path
     depends_on : str
         Digest of the study, the mapping and the options; with the prompts, it identifies a finished shard.
     top : int
@@ -50,7 +50,7 @@ class Answering:
     """
 
     study: PortableStudy
-    folder: str
+    folder: Path
     depends_on: str
     top: int = 5
     drawing: DrawingSettings | None = None
@@ -96,7 +96,7 @@ def answer_shards(
     folder = Path(os.path.abspath(folder))
     shards = find_inputs(pattern, PROMPT_SHARD_COLUMNS, folder, rows=rows if drawing else None)
     depends_on = digest(study.mapping_digest(mapping), source_digest(answer_shard), top, drawing)
-    answering = Answering(PortableStudy.of(study, mapping), str(folder), depends_on, top, drawing)
+    answering = Answering(PortableStudy.of(study, mapping), folder, depends_on, top, drawing)
     stage = "Drawing shards" if drawing else "Answering shards"
     return map_shards(answer_shard, shards, answering, folder, stage, executor=executor, progress=progress)
 
@@ -107,7 +107,7 @@ def answer_shard(shard: Shard, answering: Answering) -> ShardResult:
 
     table = read_shard(shard, PROMPT_SHARD_COLUMNS)
     study = answering.study.open()
-    path = Path(answering.folder) / f"{shard.name}{PARQUET}"
+    path = answering.folder / f"{shard.name}{PARQUET}"
     rows, refused = readable_rows(study, table.rows)
     refused = sorted([*table.refused, *refused])
     key = digest(answering.depends_on, [(row.line, row.cells["prompt"]) for row in rows])

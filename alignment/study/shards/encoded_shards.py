@@ -92,7 +92,7 @@ class Encoding:
     Attributes
     ----------
     model : EncoderModel
-    folder : str
+    folder : Path
     names : ClassNames or None
         Classes that rows may name; None for ImageNet's.
     number : {"float16", "float32"}
@@ -100,14 +100,10 @@ class Encoding:
     """
 
     model: EncoderModel
-    folder: str
+    folder: Path
     names: ClassNames | None = None
     number: str = "float32"
     file_format: str = "npy"
-
-    @property
-    def folder_path(self) -> Path:
-        return Path(self.folder)
 
     @property
     def classes_sha256(self) -> str:
@@ -141,14 +137,14 @@ def encode_shards(
         For a shard that cannot be read or written; finished ones are kept. Before any work when an input file lies in
         the output folder.
     """
-    encoding = replace(encoding, folder=os.path.abspath(encoding.folder))
-    shards = find_inputs(pattern, SEED_COLUMNS, encoding.folder_path)
+    encoding = replace(encoding, folder=Path(os.path.abspath(encoding.folder)))
+    shards = find_inputs(pattern, SEED_COLUMNS, encoding.folder)
     encoded = map_shards(
-        encode_shard, shards, encoding, encoding.folder_path, "Encoding shards", executor=executor, progress=progress
+        encode_shard, shards, encoding, encoding.folder, "Encoding shards", executor=executor, progress=progress
     )
     if not any(shard.rows for shard in encoded):
         named = next((f"{shard.path}, {shard.refused[0]}".rstrip(".") for shard in encoded if shard.refused), "")
-        first = f" ({named}; {encoding.folder_path / REFUSED} names every row)" if named else ""
+        first = f" ({named}; {encoding.folder / REFUSED} names every row)" if named else ""
         raise InputError(f"There is no usable row in {pattern}{first}.")
     return encoded
 
@@ -175,7 +171,7 @@ def encode_shard(shard: Shard, encoding: Encoding) -> ShardResult:
         "classes_sha256": encoding.classes_sha256,
         "cut": len(shortened),
     }
-    path = encoding.folder_path / f"{shard.name}{PARQUET}"
+    path = encoding.folder / f"{shard.name}{PARQUET}"
     finished = is_finished(path, stated, partial(_has_vectors, path))
     if not finished:
         sentences = seeds.sentences_with_terms(with_terms=encoder.needs_words)

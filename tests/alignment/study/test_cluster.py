@@ -58,12 +58,12 @@ class Killer:
 def run_all(files, output, executor):
     """Encode, build, evaluate and rank; the bytes of all that is written and predicted."""
     vectors, nearest = output / "vectors", output / "nearest"
-    encoding = Encoding(EncoderModel.of(TextEncoder()), str(vectors))
+    encoding = Encoding(EncoderModel.of(TextEncoder()), vectors)
     shards = encode_shards(str(files / "seeds"), encoding, executor=executor, progress=Killer(executor))
     assert len(shards) == SHARDS
     # What a worker told of a shard can die with it: the shard is then found finished by the next.
     assert isinstance(executor, DaskWorkers) or not any(shard.was_finished for shard in shards)
-    settings = Settings(pooling="mean", class_embeddings=str(files / "classes.npy"), vectors=str(vectors))
+    settings = Settings(pooling="mean", class_embeddings=str(files / "classes.npy"), vectors=vectors)
     study = Study(settings, cache=output / "cache")
     study.build()
     figures = study.evaluations.headline_figures("ridge", executor=executor)

@@ -1,6 +1,7 @@
 """Seeds encoded shard by shard: written, resumed, and taken by a study in place of encoding."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -42,7 +43,7 @@ def seeds(tmp_path):
 
 @pytest.fixture
 def encoding(encoder, tmp_path):
-    return Encoding(EncoderModel.of(encoder), str(tmp_path / "vectors"))
+    return Encoding(EncoderModel.of(encoder), tmp_path / "vectors")
 
 
 @pytest.mark.parametrize(("file_format", "number"), [("npy", "float32"), ("parquet", "float16")])
@@ -51,8 +52,8 @@ def test_shards_hold_the_vectors_of_their_good_rows(seeds, encoding, encoder, fi
     shards = encode_shards(str(seeds), encoding)
     assert [(shard.name, shard.rows, shard.was_finished) for shard in shards] == [("one", 9, False), ("two", 9, False)]
     assert [one.line for one in shards[1].refused] == [11]
-    assert "no such class" in (encoding.folder_path / "refused.csv").read_text()
-    path = encoding.folder_path / "one.parquet"
+    assert "no such class" in (encoding.folder / "refused.csv").read_text()
+    path = encoding.folder / "one.parquet"
     sentences = pd.read_parquet(path)["sentence"].tolist()
     expected = encoder.encode(sentences).astype(number)
     assert (read_vectors(path, read_metadata(path)) == expected.astype(np.float32)).all()
@@ -62,10 +63,10 @@ def test_shards_hold_the_vectors_of_their_good_rows(seeds, encoding, encoder, fi
 def test_names_of_files_and_folders_need_not_be_utf8(seeds, encoding, encoder, file_format):
     for name in ("one.parquet", "two.csv"):
         (seeds / name).rename(seeds / f"caf\udce9-{name}")
-    encoding = replace(encoding, folder=f"{encoding.folder}\udce9", file_format=file_format)
+    encoding = replace(encoding, folder=Path(f"{encoding.folder}\udce9"), file_format=file_format)
     encode_shards(str(seeds), encoding)
     assert all(shard.was_finished for shard in encode_shards(str(seeds), encoding))
-    assert "caf\\udce9-two.csv,11," in (encoding.folder_path / "refused.csv").read_text()
+    assert "caf\\udce9-two.csv,11," in (encoding.folder / "refused.csv").read_text()
     assert len(EncodedSeeds(encoding.folder, encoder, ClassTable(range(1000))).seeds) == 18
 
 
@@ -76,7 +77,7 @@ def test_a_finished_shard_is_encoded_again_only_when_it_would_differ(seeds, enco
     count = lambda self, texts, **options: calls.append(len(texts)) or encode(self, texts, **options)  # noqa: E731
     monkeypatch.setattr(TextEncoder, "encode", count)
     assert all(shard.was_finished for shard in encode_shards(str(seeds), encoding)) and not calls
-    vectors = encoding.folder_path / "one.npy"
+    vectors = encoding.folder / "one.npy"
     vectors.write_bytes(vectors.read_bytes()[:-4])
     assert [shard.was_finished for shard in encode_shards(str(seeds), encoding)] == [False, True]
     pd.concat([pd.read_csv(seeds / "two.csv"), pd.DataFrame([{"sentence": "A dog", "class": "beagle"}])]).to_csv(
@@ -107,9 +108,9 @@ def test_no_shard_is_written_over_the_files_it_is_made_from(seeds, encoding, tmp
 
 def test_another_format_leaves_no_vectors_of_the_first_and_no_other_file_is_deleted(seeds, encoding):
     encode_shards(str(seeds), encoding)
-    (encoding.folder_path / "two.npy").write_bytes(b"someone's own")
+    (encoding.folder / "two.npy").write_bytes(b"someone's own")
     encode_shards(str(seeds), replace(encoding, file_format="parquet"))
-    names = sorted(path.name for path in encoding.folder_path.iterdir())
+    names = sorted(path.name for path in encoding.folder.iterdir())
     assert names == ["one.parquet", "refused.csv", "shards.json", "two.npy", "two.parquet"]
 
 
@@ -131,7 +132,7 @@ def test_a_failing_shard_leaves_the_finished_ones(seeds, encoding, monkeypatch):
 def test_a_study_takes_the_vectors_in_place_of_encoding(seeds, tmp_path, monkeypatch, capsys):
     options = ["encode", "--seeds", str(seeds), "--output", str(tmp_path / "vectors"), "--pooling", "mean"]
     assert main(options) == 0 and "18 sentences of 384 numbers in 2 shards" in capsys.readouterr().out
-    settings = Settings(pooling="mean", vectors=str(tmp_path / "vectors"))
+    settings = Settings(pooling="mean", vectors=tmp_path / "vectors")
     study = Study(settings, cache=tmp_path / "cache")
     monkeypatch.setattr(artifacts, "sentence_vectors", None)
     assert study.X.shape == (18, 384) and study.seeds.frame["classes"][0] == (281,)
@@ -150,7 +151,7 @@ def test_of_very_many_sentences_a_sample_is_taken_and_said(seeds, encoding, tmp_
     assert len(one.seeds) == len(one.X) == 12 and (one.X == two.X).all()
     assert any("12 of 18 sentences" in notice for notice in one.notices)
     rows = {sentence: x for sentence, x in zip(one.seeds.sentences, one.X, strict=True)}
-    path = encoding.folder_path / "one.parquet"
+    path = encoding.folder / "one.parquet"
     everything = dict(zip(pd.read_parquet(path)["sentence"], read_vectors(path, read_metadata(path)), strict=True))
     shared = rows.keys() & everything.keys()
     assert shared and all((rows[sentence] == everything[sentence]).all() for sentence in shared)
@@ -188,7 +189,7 @@ def test_mappings_that_need_only_class_means_learn_from_all_of_a_sample(seeds, e
 )
 def test_a_damaged_folder_of_vectors_is_said_in_one_sentence(seeds, encoding, tmp_path, damage, reason):
     encode_shards(str(seeds), encoding)
-    damage(encoding.folder_path)
+    damage(encoding.folder)
     with pytest.raises(InputError, match=reason):
         _ = Study(Settings(pooling="mean", vectors=encoding.folder), cache=tmp_path / "cache").X
 
@@ -196,8 +197,8 @@ def test_a_damaged_folder_of_vectors_is_said_in_one_sentence(seeds, encoding, tm
 @pytest.mark.parametrize("file_format", ["npy", "parquet"])
 def test_vectors_are_those_that_were_written_and_finite(encoding, tmp_path, rng, file_format):
     encoding = replace(encoding, file_format=file_format)
-    encoding.folder_path.mkdir()
-    path, seeds = encoding.folder_path / "s.parquet", SeedDictionary(pd.DataFrame(ROWS, columns=DICTIONARY_COLUMNS))
+    encoding.folder.mkdir()
+    path, seeds = encoding.folder / "s.parquet", SeedDictionary(pd.DataFrame(ROWS, columns=DICTIONARY_COLUMNS))
     vectors = rng.normal(size=(2, 3)).astype(np.float32)
 
     def write(written, stated):
@@ -217,7 +218,7 @@ def test_numbers_beyond_float16_are_refused_before_they_are_written(seeds, encod
     monkeypatch.setattr(TextEncoder, "encode", lambda self, texts, **_: np.full((len(texts), 384), 7e4, np.float32))
     with pytest.raises(InputError, match=r"one\.parquet reach 70,000, and float16 .*give --number float32"):
         encode_shards(str(seeds), replace(encoding, number="float16"))
-    assert not list(encoding.folder_path.iterdir())
+    assert not list(encoding.folder.iterdir())
 
 
 def test_vectors_know_the_class_list_they_were_made_for(tmp_path, encoding, encoder):
@@ -266,8 +267,8 @@ def test_sentences_longer_than_the_limit_are_named(encoding, encoder, tmp_path, 
     monkeypatch.setattr(TextEncoder, "_longest", 8)
     (shard,) = encode_shards(str(tmp_path / "long.csv"), encoding)
     assert [(one.line, one.reason[:17]) for one in shard.cut] == [(3, "read only in part")]
-    assert ',3,"read only in part' in (encoding.folder_path / "read_in_part.csv").read_text()
-    say_of_shards([shard], encoding.folder_path)
+    assert ',3,"read only in part' in (encoding.folder / "read_in_part.csv").read_text()
+    say_of_shards([shard], encoding.folder)
     assert "long.csv, line 3: read only in part" in capsys.readouterr().err
     notices = EncodedSeeds(encoding.folder, encoder, ClassTable(range(999))).notices
     assert any("limit: 1 of 2 sentences" in said for said in notices)
@@ -300,4 +301,4 @@ def test_where_no_row_is_usable_the_list_of_all_is_named(tmp_path, encoding):
         InputError, match=r"one.csv, line 2: No ImageNet class .* name; .*refused.csv names every row\)\."
     ):
         encode_shards(str(tmp_path / "one.csv"), encoding)
-    assert len((encoding.folder_path / "refused.csv").read_text().splitlines()) == 3
+    assert len((encoding.folder / "refused.csv").read_text().splitlines()) == 3
