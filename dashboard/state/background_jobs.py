@@ -269,11 +269,6 @@ class BackgroundJobs:
             if not isinstance(job.future.exception(), JobAbandoned):  # else abandoned just before this visitor came
                 return job.future.result()
 
-    def progress(self, key: Hashable) -> tuple[str, int, int] | None:
-        """Latest (stage, done, total) of the job of this key, None if there is none."""
-        job = self._jobs.get(key)
-        return job.progress if job else None
-
     def result(self, key: Hashable) -> Any:
         """Result of the job of this key, None while there is none."""
         job = self._jobs.get(key)
