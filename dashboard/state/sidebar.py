@@ -44,11 +44,12 @@ def show() -> None:
     )
     if pair == OWN:
         _own_pair()
+    encoder, generator = _models(PAIRS[pair])
     left, right = st.columns(2, gap="xsmall")
     bound(
         left.selectbox,
         "Layer",
-        layers(pair),
+        layers_of(encoder),
         format_func=layer_label,
         key="layer",
         help=explained("Which hidden states are read; 0 is the input of the first layer.", "layer", "hidden state"),
@@ -56,7 +57,7 @@ def show() -> None:
     pooling = bound(
         right.selectbox,
         "Pooling",
-        poolings(pair),
+        poolings_of(encoder, pair),
         key="pooling",
         help=explained(
             "\n".join(f"- {key}: {pooling.explanation}" for key, pooling in POOLINGS.items()), "pooling", "token"
@@ -77,7 +78,6 @@ def show() -> None:
     _device_choice()
     class_file = _class_file(PAIRS[pair])
     own_seeds.show(class_file)
-    encoder, generator = _models(PAIRS[pair])
     announcement = durations.layer_announcement(encoder, pooling, generator, mapping)
     if announcement and not class_file and not own_seeds.chosen(class_file):  # estimated for built-in sentences
         wait.caption(announcement)
@@ -130,23 +130,13 @@ def device_label(device: str) -> str:
     return {"auto": "Automatic"}.get(device, device.upper())
 
 
-def layers(pair: str) -> list[int]:
-    """Selectable layers of a pair's encoder: -1 (the last) first."""
-    return layers_of(_models(PAIRS[pair])[0])
-
-
 def layers_of(encoder: str) -> list[int]:
     """Selectable layers of an encoder: -1 (the last) first."""
     return [-1, *range(encoders.depth(encoder) or UNKNOWN_ENCODER_LAYERS)]
 
 
-def poolings(pair: str) -> list[str]:
-    """Keys of the selectable poolings of a pair's encoder, the default first."""
-    return poolings_of(_models(PAIRS[pair])[0], pair)
-
-
 def poolings_of(encoder: str, pair: str) -> list[str]:
-    """Keys of the selectable poolings of an encoder: first its own, if any, and the one learned for it."""
+    """Keys of the selectable poolings of a pair's encoder, the default first: its own, or the one learned for it."""
     own = [OWN_POOLING] if pair == OWN and encoders.pools_itself(encoder) else []
     learned = [learned_pooling(encoder)]
     first = learned + own if encoder in encoders.ENCODERS else own + learned  # as TextEncoder chooses

@@ -24,7 +24,6 @@ from dashboard.views.latent_spaces.data import LayoutRequest
 NOTHING = "Nothing"
 ENCODER = "Encoder: "
 OWN_ENCODER = f"{ENCODER}own"
-KINDS = ("Mapping", "Layer", "Pooling")
 TABLE_ROWS = 300
 CAPTION = (
     "The same classes twice: as the sidebar has them, and as compared with. **Overlaid (morph)** turns one into the "
@@ -34,13 +33,13 @@ CAPTION = (
 
 def comparison_box(disabled: bool) -> str:
     """Select box of the comparison; an encoder is named in full, however it was chosen."""
-    own, pair = {"Mapping": MAPPINGS[sidebar.mapping()].label, **_own_reading()}, _pair()
-    values = {
+    own, encoder = {"Mapping": MAPPINGS[sidebar.mapping()].label, **_own_reading()}, sidebar.settings().encoder
+    every = {
         "Mapping": [spec.label for spec in MAPPINGS.values()],
-        "Layer": [sidebar.layer_label(layer) for layer in sidebar.layers(pair)],
-        "Pooling": sidebar.poolings(pair),
+        "Layer": [sidebar.layer_label(layer) for layer in sidebar.layers_of(encoder)],
+        "Pooling": _poolings(encoder),
     }
-    options = [f"{kind}: {value}" for kind in KINDS for value in values[kind] if value != own[kind]]
+    options = [f"{kind}: {value}" for kind, values in every.items() for value in values if value != own[kind]]
     against = bound(
         st.selectbox,
         "Compare with",
@@ -66,11 +65,14 @@ def _encoders() -> list[str]:
 
 def _own_reading() -> dict[str, str]:
     settings = sidebar.settings()
-    return {"Layer": sidebar.layer_label(settings.layer), "Pooling": settings.pooling or sidebar.poolings(_pair())[0]}
+    return {
+        "Layer": sidebar.layer_label(settings.layer),
+        "Pooling": settings.pooling or _poolings(settings.encoder)[0],
+    }
 
 
-def _pair() -> str:
-    return st.session_state.get("pair", "bundled")
+def _poolings(encoder: str) -> list[str]:
+    return sidebar.poolings_of(encoder, st.session_state.get("pair", "bundled"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +101,8 @@ def versions(study: Study, request: LayoutRequest, against: str) -> Versions:
     elif kind == "Pooling":
         changed = replace(settings, pooling=value)
     else:
-        changed = replace(settings, layer=next(n for n in sidebar.layers(_pair()) if sidebar.layer_label(n) == value))
+        layers = sidebar.layers_of(settings.encoder)
+        changed = replace(settings, layer=next(layer for layer in layers if sidebar.layer_label(layer) == value))
     return Versions(
         {"first": f"Text space, {kind.lower()} {own}", "second": f"Text space, {kind.lower()} {other}"},
         study.text_means,
