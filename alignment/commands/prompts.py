@@ -192,7 +192,7 @@ def _answer_shards(arguments: Namespace, drawing: DrawingSettings | None = None)
     """Answer the prompts of many files, or draw them, into a folder."""
     from alignment.images.picture_files import picture_suffixes
     from alignment.study.prompt_lists.prompt_shards import PROMPT_SHARD_COLUMNS, answer_shards
-    from alignment.study.shards.shard_files import find_inputs
+    from alignment.study.shards.shard_results import find_inputs
 
     of_files = {".csv", ".txt", ".zip"} | picture_suffixes()
     is_named_as_folder = is_folder(arguments.output) or arguments.into_folder

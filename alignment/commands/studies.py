@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from alignment.execution.workers import Executor
     from alignment.images.drawing_settings import DrawingSettings
     from alignment.study import Settings, Study
-    from alignment.study.shards.shard_files import ShardResult
+    from alignment.study.shards.shard_results import ShardResult
 
 SHOWN_REFUSALS = 20  # of the rows of shards
 
@@ -117,7 +117,7 @@ def say(notices: Iterable[str]) -> None:
 
 def say_of_shards(shards: Sequence[ShardResult], folder: Path) -> None:
     """Tell what shards were taken for, the first rows that were left out, and where the list of all is."""
-    from alignment.study.shards.shard_files import READ_IN_PART, REFUSED
+    from alignment.study.shards.shard_results import READ_IN_PART, REFUSED
 
     say(_once(shards))
     refused = [f"left out: {shard.path}, {one}" for shard in shards for one in shard.refused]

@@ -13,9 +13,9 @@ from alignment.dictionary.prompts import ALL_PROMPTS, EvaluationPrompts
 from alignment.errors import InputError, check_texts, check_type
 from alignment.evaluation.baselines import random_space
 from alignment.evaluation.class_traits import class_traits
+from alignment.evaluation.parallel_evaluation import evaluate_on
 from alignment.evaluation.result import EvaluationResult
 from alignment.evaluation.splits import Fold, check_split
-from alignment.evaluation.tasks import evaluate_on
 from alignment.execution.locks import Once
 from alignment.execution.workers import Executor, check_executor
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, MAPPINGS_WANTED, make_mapping

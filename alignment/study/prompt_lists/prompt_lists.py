@@ -35,7 +35,7 @@ from alignment.progress import Progress
 from alignment.study.cache.keys import digest
 from alignment.study.prompt_lists.contact_sheets import SHEET_PROMPTS, BatchItem, contact_sheet, picture_name
 from alignment.study.prompt_lists.prompt_shards import answer_shards
-from alignment.study.shards.shard_files import REFUSED, SHARDS
+from alignment.study.shards.shard_results import REFUSED, SHARDS
 from alignment.study.study import Study
 from alignment.text.readable_sentences import EMPTY_PROMPT, PROMPTS_WANTED
 

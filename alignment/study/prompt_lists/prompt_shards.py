@@ -22,7 +22,14 @@ from alignment.images.drawing_settings import DrawingSettings
 from alignment.progress import Progress
 from alignment.study.cache.keys import digest, source_digest
 from alignment.study.portable_study import PortableStudy
-from alignment.study.shards.shard_files import ShardResult, cut_rows, find_inputs, is_finished, map_shards, write_table
+from alignment.study.shards.shard_results import (
+    ShardResult,
+    cut_rows,
+    find_inputs,
+    is_finished,
+    map_shards,
+    write_table,
+)
 from alignment.study.study import Study
 
 if TYPE_CHECKING:

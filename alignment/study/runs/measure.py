@@ -16,8 +16,8 @@ import pandas as pd
 from alignment import __version__
 from alignment.errors import InputError, check_texts
 from alignment.evaluation.baselines import random_space
+from alignment.evaluation.parallel_evaluation import evaluate_on
 from alignment.evaluation.splits import check_split
-from alignment.evaluation.tasks import evaluate_on
 from alignment.execution.workers import Executor
 from alignment.mappings import MAPPINGS_WANTED, make_mapping
 from alignment.progress import Progress

@@ -20,7 +20,7 @@ from alignment.mappings import MAPPINGS, make_mapping
 from alignment.study.cache.keys import digest, source_digest
 from alignment.study.notices import read_in_part
 from alignment.study.shards.encoded_shards import encoder_metadata, read_metadata, read_vectors
-from alignment.study.shards.shard_files import SHARDS
+from alignment.study.shards.shard_results import SHARDS
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.class_means import group_means
 from alignment.wording import counted

@@ -28,7 +28,7 @@ from alignment.files.writing import write_file
 from alignment.progress import Progress
 from alignment.study import artifacts
 from alignment.study.cache.keys import artifact_key, callers_code, digest
-from alignment.study.shards.shard_files import (
+from alignment.study.shards.shard_results import (
     REFUSED,
     ShardResult,
     cut_rows,

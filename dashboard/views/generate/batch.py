@@ -17,7 +17,7 @@ from alignment.progress import Progress
 from alignment.study import CACHE, Study
 from alignment.study.prompt_lists.contact_sheets import SHEET_PROMPTS, contact_sheet
 from alignment.study.prompt_lists.prompt_lists import NAME, PICTURES, PromptList, new_list, open_list
-from alignment.study.shards.shard_files import SHARDS
+from alignment.study.shards.shard_results import SHARDS
 from alignment.wording import counted
 from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain

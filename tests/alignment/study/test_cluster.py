@@ -13,7 +13,7 @@ from alignment.__main__ import main
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.default_seeds import default_seeds
 from alignment.errors import InputError
-from alignment.evaluation.tasks import evaluate_on
+from alignment.evaluation.parallel_evaluation import evaluate_on
 from alignment.execution.workers import DaskWorkers, open_executor
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.study import Settings, Study

@@ -19,7 +19,7 @@ from alignment.study import Settings, Study, artifacts
 from alignment.study.shards import encoded_seeds, encoded_shards
 from alignment.study.shards.encoded_seeds import EncodedSeeds
 from alignment.study.shards.encoded_shards import EncoderModel, Encoding, encode_shards, read_metadata, read_vectors
-from alignment.study.shards.shard_files import ShardResult, map_shards
+from alignment.study.shards.shard_results import ShardResult, map_shards
 from alignment.text.encoder import TextEncoder
 
 ROWS = [("a", (0,), "own", "", "a"), ("b", (1,), "own", "", "b")]
