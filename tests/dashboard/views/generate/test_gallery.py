@@ -19,16 +19,9 @@ from dashboard.state import limits
 from dashboard.views.generate import gallery_file
 from dashboard.views.generate.gallery_file import MAX_ITEMS, GalleryItem, archive, read_archive
 from dashboard.views.generate.steer import MAX_CLASSES
+from tests.dashboard.texts import cards, html_of
 
 SETTINGS = {"prompt": "a cat", "mapping": "ridge", "truncation": 0.4, "snap": 0.0, "noise_seed": 3}
-
-
-def html_of(app, name):
-    return [html.value for html in app.get("html") if f'class="{name}"' in html.value]
-
-
-def cards(app):
-    return html_of(app, "cards")[0].split('class="card"')[1:]
 
 
 def item(number=1, prompt="a cat", link="prompt=a+cat&noise=3"):

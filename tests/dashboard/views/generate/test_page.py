@@ -11,10 +11,7 @@ from alignment.__main__ import main
 from alignment.mappings import MAPPINGS
 from alignment.text.encoder import TextEncoder
 from dashboard.components.images import picture_uri
-
-
-def html_of(app, name):
-    return [html.value for html in app.get("html") if f'class="{name}"' in html.value]
+from tests.dashboard.texts import html_of
 
 
 def addresses(app):
