@@ -19,6 +19,7 @@ from alignment.study.runs.table import PROVENANCE, RunTable
 from alignment.wording import counted
 
 LISTED_CLASSES = 8  # in which either run of a pair is better
+CHART_WIDTH, LABEL_WIDTH, LINE_HEIGHT = 900, 430, 22  # pixels of the chart, of the labels left in it, and of each run
 STYLE = """
 body{font:15px/1.5 Helvetica,Arial,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}
 body{color:#222;background:#fff}
@@ -87,8 +88,9 @@ def report_html(
 </html>"""
 
 
-def _chart(rows: pd.DataFrame, figure: str, *, height: int = 22, width: int = 900, left: int = 430) -> str:
+def _chart(rows: pd.DataFrame, figure: str) -> str:
     """SVG with a line for every run: its interval, its figure, and that in a random space."""
+    width, left, height = CHART_WIDTH, LABEL_WIDTH, LINE_HEIGHT
     columns = [name for name in (figure, f"{figure}_low", f"{figure}_high", "random_space") if name in rows]
     values = rows[columns].to_numpy(dtype=float)
     low, most = min(0.0, float(np.nanmin(values))), max(0.0, float(np.nanmax(values)))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alignment.study.runs.report import _chart, _with_interval
+from alignment.study.runs.report import CHART_WIDTH, LABEL_WIDTH, _chart, _with_interval
 from alignment.study.runs.table import CHOICES
 
 RUN = dict.fromkeys(CHOICES, "") | {"layer": -1, "layers": 6, "mapping": "ridge", "random": False}
@@ -15,11 +15,11 @@ RUN = dict.fromkeys(CHOICES, "") | {"layer": -1, "layers": 6, "mapping": "ridge"
 @pytest.mark.parametrize("figures", [(-0.3, -0.2, -0.1), (-0.1, 0.1, 0.4), (0.2, 0.3, 0.4), (0.0, 0.0, 0.0)])
 def test_every_figure_and_zero_are_on_the_scale(figures):
     run = RUN | dict(zip(("cosine_low", "cosine", "cosine_high"), figures, strict=True)) | {"random_space": np.nan}
-    chart = _chart(pd.DataFrame([run]), "cosine", width=900, left=430)
+    chart = _chart(pd.DataFrame([run]), "cosine")
     zero, low, high, dot = (
         float(re.search(f"{begin}([0-9.-]+)", chart)[1]) for begin in ('d="M', ' x1="', ' x2="', 'cx="')
     )
-    assert min(zero, low) >= 430 and low <= dot <= high <= 840 >= zero
+    assert min(zero, low) >= LABEL_WIDTH and low <= dot <= high <= CHART_WIDTH - 60 >= zero
     assert [np.sign(at - zero) for at in (low, dot, high)] == [np.sign(figure) for figure in figures]
 
 
