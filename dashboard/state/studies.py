@@ -127,12 +127,6 @@ def jobs(study: Study) -> BackgroundJobs:
     return found[1] if found else shared(study.settings).jobs
 
 
-def forget() -> None:
-    """Drop every study and every result."""
-    with _lock:
-        _shared.cache_clear()
-
-
 def close(timeout: float) -> bool:
     """Cancel all background jobs when the server closes; return whether they ended within ``timeout`` seconds."""
     return all([queue.close(timeout) for queue in (_answers, _queue)])

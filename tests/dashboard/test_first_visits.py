@@ -26,7 +26,7 @@ def without_components(monkeypatch):
 def test_pages_ask_for_nothing_that_build_does_not_leave_in_the_cache(study, visit, asked_for):
     assert main(["build"]) == 0
     built = set(asked_for)
-    studies.forget()
+    studies._shared.cache_clear()
     st.cache_data.clear()
     st.cache_resource.clear()
     prepare_pages(study)

@@ -25,7 +25,7 @@ def test_a_pretrained_pair_waits_for_consent_before_it_downloads(visit, monkeypa
 
     monkeypatch.setattr(studies, "Study", refuse_to_load)
     monkeypatch.setattr(prepared_study, "downloads", lambda wanted: [(wanted.encoder, 268), (wanted.generator, 211)])
-    studies.forget()
+    studies._shared.cache_clear()
     app = visit("generate", pair="DistilBERT + BigGAN-deep-128")
     button = app.button(key="download_models")
     assert "479 MB" in button.label and not asked
@@ -34,7 +34,7 @@ def test_a_pretrained_pair_waits_for_consent_before_it_downloads(visit, monkeypa
     assert asked == [Settings(encoder="distilbert-base-uncased", generator="biggan-deep-128")]
     assert "could not be fetched" in said(app.error) and not app.exception
     assert app.run().button(key="download_models")
-    studies.forget()
+    studies._shared.cache_clear()
 
 
 def test_models_that_are_not_here_are_listed():
