@@ -66,7 +66,7 @@ GENERALISED_FIGURES = {
     "own_unseen_first": "unseen first own",
 }
 ABLATION_FIGURES = ("p_at_1", "p_at_10", "median_rank", "csls_p_at_1", "cosine")
-ABLATIONS = {  # --question: method of Study, mapping unless one is named, columns that say what was varied
+ABLATIONS = {  # --question: method of Evaluations, mapping unless one is named, columns that say what was varied
     "sweep": ("encoder_sweep", "ridge", ("layer", "pooling")),
     "learning-curve": ("learning_curve", DEFAULT_MAPPING, ("sentences", "classes", "seeds")),
     "seed-kinds": ("seed_kinds", DEFAULT_MAPPING, ("kind", "learned", "seeds")),

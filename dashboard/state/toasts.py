@@ -9,10 +9,10 @@ import streamlit as st
 
 def notify(text: str, *, icon: str) -> None:
     """Queue a toast, from a callback, for the next :func:`show_toasts`. ``text`` is Markdown."""
-    st.session_state.setdefault("notices", []).append((text, icon))
+    st.session_state.setdefault("toasts", []).append((text, icon))
 
 
 def show_toasts() -> None:
     """Show the queued toasts, from a page's fragment."""
-    for text, icon in st.session_state.pop("notices", ()):
+    for text, icon in st.session_state.pop("toasts", ()):
         st.toast(text, icon=icon)

@@ -142,8 +142,8 @@ def curves_among_classes(
     }
 
 
-def is_stopped(study: Study, settings: InterpolationSettings) -> bool:
-    """Whether this visitor has stopped this interpolation; if so, a resume button is shown."""
+def say_if_stopped(study: Study, settings: InterpolationSettings) -> bool:
+    """Show a notice with a resume button if this visitor has stopped this interpolation; return whether they have."""
     if st.session_state.get("stopped_interpolation") != (studies.cache_key(study), settings):
         return False
     with st.container(horizontal=True, vertical_alignment="center"):

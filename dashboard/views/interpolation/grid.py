@@ -43,7 +43,7 @@ def four_prompts(study: Study, mapping: str, options: dict) -> None:
             prompts, mapping, **options | {"steps": edge, "shape": "linear", "even": False, "through": ()}
         )
         with picture:
-            if data.is_stopped(study, settings):
+            if data.say_if_stopped(study, settings):
                 return
             pictures = data.grid(study, settings).pictures
     except InputError as error:

@@ -73,7 +73,7 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
     try:
         data.check_prompts(study, prompts, charts.LETTERS)
         settings = InterpolationSettings(prompts, mapping, **options)
-        if data.is_stopped(study, settings):
+        if data.say_if_stopped(study, settings):
             return
         for space, path in data.paths(study, settings):
             paths[space] = path
