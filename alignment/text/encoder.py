@@ -126,7 +126,6 @@ class TextEncoder(SentenceStates):
         sentences: Sequence[str],
         *,
         words: Sequence[str] | None = None,
-        batch_tokens: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> np.ndarray:
         """Pooled hidden states, X[i] = pool(h(sentences[i])).
@@ -138,8 +137,6 @@ class TextEncoder(SentenceStates):
         sentences : sequence of str, length n
         words : sequence of str, length n
             For a pooling that needs words: the word (or words) of each sentence; "" takes the whole sentence.
-        batch_tokens : int, optional
-            Tokens encoded at a time, at most; a longer sentence is a batch of its own. By default as many as are fast.
         progress : callable (done, total), called after every batch
 
         Returns
@@ -158,7 +155,7 @@ class TextEncoder(SentenceStates):
         begun_on = None
         while begun_on != self.placement.device:  # where a card's memory is too short, the CPU encodes all anew
             begun_on = self.placement.device
-            for rows, pooled in self._compute_batches(self._encode_batch, sentences, words, batch_tokens, progress):
+            for rows, pooled in self._compute_batches(self._encode_batch, sentences, words, progress):
                 vectors[rows] = pooled
         return vectors
 
@@ -173,7 +170,6 @@ class TextEncoder(SentenceStates):
         sentences: Sequence[str],
         words: Sequence[str] | None = None,
         *,
-        batch_tokens: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Iterator[tuple[np.ndarray, TokenBatch]]:
         """Yield the inputs of poolings, in batches of sentences with the same number of tokens.
@@ -185,14 +181,13 @@ class TextEncoder(SentenceStates):
         (int array (b,), TokenBatch)
             Rows of the sentences, and their tokens.
         """
-        yield from self._compute_batches(self._token_batch, *check_words(sentences, words), batch_tokens, progress)
+        yield from self._compute_batches(self._token_batch, *check_words(sentences, words), progress)
 
     def _compute_batches(
         self,
         compute: Callable[[list[str], list[str]], T],
         sentences: list[str],
         words: list[str] | None,
-        batch_tokens: int | None,
         progress: Callable[[int, int], object] | None,
     ) -> Iterator[tuple[np.ndarray, T]]:
         """Yield, for every batch, the rows of its sentences and the result of ``compute`` for them and their words."""
@@ -203,7 +198,7 @@ class TextEncoder(SentenceStates):
             return compute([sentences[i] for i in rows], given)
 
         done = 0
-        for alike, size in self._batches(sentences, batch_tokens):
+        for alike, size in self._batches(sentences):
             for rows, found in self.placement.run_in_batches(encode_rows, alike, size):
                 yield rows, found
                 done += len(rows)
@@ -224,7 +219,6 @@ class TextEncoder(SentenceStates):
         words: Sequence[str],
         groups: np.ndarray,
         layers: Sequence[int],
-        batch_tokens: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> dict[str, np.ndarray]:
         """Encode with several layers and all poolings that suit the encoder in one pass; average over groups.
@@ -257,7 +251,7 @@ class TextEncoder(SentenceStates):
             of_layers = [replace(batch, states=batch.layers[layer]) for layer in layers]
             return {key: [POOLINGS[key].pool(each).cpu().numpy() for each in of_layers] for key in sums}
 
-        for rows, found in self._compute_batches(pool_layers, sentences, words, batch_tokens, progress):
+        for rows, found in self._compute_batches(pool_layers, sentences, words, progress):
             for key, total in sums.items():
                 for place, vectors in enumerate(found[key]):
                     np.add.at(total[place], groups[rows], vectors)
@@ -321,7 +315,7 @@ class TextEncoder(SentenceStates):
         """
         get_pooling("subject").check(self.source)
         found: dict[int, list[tuple[range, float]]] = {}
-        for rows, weighted in self._compute_batches(self._weigh_words, *check_words(sentences), None, None):
+        for rows, weighted in self._compute_batches(self._weigh_words, *check_words(sentences), None):
             found.update(zip(rows, weighted, strict=True))
         return [found[row] for row in sorted(found)]
 

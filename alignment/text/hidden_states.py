@@ -129,7 +129,7 @@ class SentenceStates(PlacedModel):
             )
         return model
 
-    def _batches(self, sentences: Sequence[str], batch_tokens: int | None) -> Iterator[tuple[np.ndarray, int]]:
+    def _batches(self, sentences: Sequence[str]) -> Iterator[tuple[np.ndarray, int]]:
         """Yield rows of sentences with the same number of tokens, longest first, and the batch size for each."""
         if not len(sentences):
             return
@@ -137,7 +137,7 @@ class SentenceStates(PlacedModel):
         if not lengths.all():
             empty = sentences[int(lengths.argmin())]
             raise InputError(f"The encoder finds no token in the sentence {empty[:60]!r}; leave it out.")
-        batch_tokens = batch_tokens or (BATCH_TOKENS if self.placement.device == "cpu" else GPU_BATCH_TOKENS)
+        batch_tokens = BATCH_TOKENS if self.placement.device == "cpu" else GPU_BATCH_TOKENS
         for length in np.unique(lengths)[::-1]:
             yield np.flatnonzero(lengths == length), max(1, batch_tokens // int(length))
 

@@ -41,9 +41,10 @@ def hidden_states(encoder, sentence, layer):
 
 
 @pytest.mark.parametrize("layer", [0, 3, -1])
-def test_mean_and_cls_pooling_agree_with_one_sentence_at_a_time(encoder, layer):
+def test_mean_and_cls_pooling_agree_with_one_sentence_at_a_time(encoder, layer, monkeypatch):
     mean = Single(layer=layer).encode(SENTENCES)
-    cls = Single(layer=layer, pooling="cls").encode(SENTENCES, batch_tokens=10)
+    monkeypatch.setattr("alignment.text.hidden_states.BATCH_TOKENS", 10)
+    cls = Single(layer=layer, pooling="cls").encode(SENTENCES)
     for i, sentence in enumerate(SENTENCES):
         states = hidden_states(encoder, sentence, layer)
         assert_allclose(mean[i], states.mean(0), atol=1e-4)
@@ -100,9 +101,10 @@ def test_rows_come_back_in_the_order_given(encoder):
 
 
 @pytest.mark.slow
-def test_one_reading_gives_every_layer_and_pooling_averaged_over_groups(encoder):
+def test_one_reading_gives_every_layer_and_pooling_averaged_over_groups(encoder, monkeypatch):
+    monkeypatch.setattr("alignment.text.hidden_states.BATCH_TOKENS", 13)
     words, groups = ["cat", "café", "dog", ""], np.array([1, 0, 1, 2])
-    together = encoder.encode_layers(SENTENCES, words=words, groups=groups, layers=[0, 6], batch_tokens=13)
+    together = encoder.encode_layers(SENTENCES, words=words, groups=groups, layers=[0, 6])
     assert list(together) == list(POOLINGS)
     for pooling, vectors in together.items():
         for place, layer in enumerate((0, -1)):
@@ -145,10 +147,11 @@ def test_rare_names_have_more_pieces_and_a_higher_rank_in_the_vocabulary(encoder
     assert rank[0] < rank[1] < rank[2]
 
 
-def test_progress_ends_at_the_total(encoder):
+def test_progress_ends_at_the_total(encoder, monkeypatch):
     reports = []
+    monkeypatch.setattr("alignment.text.hidden_states.BATCH_TOKENS", 13)
     same_length = ["a cat", "a dog", "a cow", "the dogs"]
-    encoder.encode(same_length, batch_tokens=13, progress=lambda done, total: reports.append((done, total)))
+    encoder.encode(same_length, progress=lambda done, total: reports.append((done, total)))
     assert reports == [(3, 4), (4, 4)]
 
 
