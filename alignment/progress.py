@@ -1,4 +1,4 @@
-"""Progress callbacks and cancellation of long work, and locks whose wait can be cancelled."""
+"""Progress callbacks, and cancellation of long work."""
 
 from __future__ import annotations
 
