@@ -50,17 +50,13 @@ class Answering:
     folder : Path
     depends_on : str
         Digest of the study, the mapping and the options; with the prompts, it identifies a finished shard.
-    top : int
-        Classes to name.
-    drawing : DrawingSettings or None
-        How prompts are drawn; None for their nearest classes only.
+    answer : callable (study, rows, mapping, folder for pictures) that returns the table of a shard
     """
 
     study: PortableStudy
     folder: Path
     depends_on: str
-    top: int = 5
-    drawing: DrawingSettings | None = None
+    answer: Callable[[Study, list[Row], str, Path], pd.DataFrame]
 
 
 def answer_shards(
@@ -88,7 +84,10 @@ def answer_shards(
         As for :func:`~alignment.files.shards.find_shards`, with a column ``prompt``.
     folder : Path
     mapping : key of the registry, or a mapping file
-    top, drawing : see :class:`Answering`
+    top : int
+        Classes to name.
+    drawing : DrawingSettings, optional
+        How prompts are drawn; by default only their nearest classes are named.
     rows : int
         Prompts per shard of a Parquet file where they are drawn.
     executor : Executor, default this process
@@ -102,8 +101,9 @@ def answer_shards(
     """
     folder = Path(os.path.abspath(folder))
     shards = find_inputs(pattern, PROMPT_SHARD_COLUMNS, folder, rows=rows if drawing else None)
-    depends_on = digest(study.mapping_digest(mapping), source_digest(answer_shard), top, drawing)
-    answering = Answering(PortableStudy.of(study, mapping), folder, depends_on, top, drawing)
+    depends_on = digest(study.mapping_digest(mapping), source_digest(answer_shards), top, drawing)
+    answer = partial(_draw_rows, drawing) if drawing else partial(_nearest_rows, top)
+    answering = Answering(PortableStudy.of(study, mapping), folder, depends_on, answer)
     stage = "Drawing shards" if drawing else "Answering shards"
     return map_shards(answer_shard, shards, answering, folder, stage, executor=executor, progress=progress)
 
@@ -121,8 +121,7 @@ def answer_shard(shard: Shard, answering: Answering) -> ShardResult:
     pictures = path.with_suffix("")
     finished = is_finished(path, {"key": key}, partial(_has_pictures, pictures))
     if not finished:
-        make: Callable = _draw_rows if answering.drawing else _nearest_rows
-        answers = make(study, rows, answering, pictures) if rows else pd.DataFrame()
+        answers = answering.answer(study, rows, answering.study.mapping, pictures) if rows else pd.DataFrame()
         write_table(path, pyarrow.Table.from_pandas(answers, preserve_index=False), {"key": key, "rows": len(rows)})
     return ShardResult(shard.name, shard.path, key, len(rows), finished, refused, _cut(study, rows), table.notes)
 
@@ -151,9 +150,8 @@ def readable_rows(study: Study, rows: list[Row]) -> tuple[list[Row], list[Refusa
     return kept, refused
 
 
-def _nearest_rows(study: Study, rows: list[Row], answering: Answering, _: Path) -> pd.DataFrame:
-    prompts = [row.cells["prompt"] for row in rows]
-    table = nearest_table(study, prompts, answering.study.mapping, answering.top)
+def _nearest_rows(top: int, study: Study, rows: list[Row], mapping: str, _: Path) -> pd.DataFrame:
+    table = nearest_table(study, [row.cells["prompt"] for row in rows], mapping, top)
     table.insert(0, "line", [row.line for row in rows])
     return table
 
@@ -178,16 +176,15 @@ def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> p
     return table
 
 
-def _draw_rows(study: Study, rows: list[Row], answering: Answering, folder: Path) -> pd.DataFrame:
+def _draw_rows(drawing: DrawingSettings, study: Study, rows: list[Row], mapping: str, folder: Path) -> pd.DataFrame:
     from alignment.images.picture_files import png
     from alignment.study.prompt_lists.contact_sheets import batch_table, draw_batch
 
-    assert answering.drawing is not None
     make_folder(folder)
     parts = []
     for start in range(0, len(rows), DRAWN_ROWS):  # a CSV is one shard, however long
         prompts = [row.cells["prompt"] for row in rows[start : start + DRAWN_ROWS]]
-        items = draw_batch(study, prompts, answering.study.mapping, drawing=answering.drawing)
+        items = draw_batch(study, prompts, mapping, drawing=drawing)
         part = batch_table(items, first=start + 1)
         for item, name in zip(items, part["file"], strict=True):
             if item.picture is not None:
