@@ -86,7 +86,7 @@ def sorted_runs(rows: pd.DataFrame, figure: str = PRIMARY_METRIC) -> pd.DataFram
     return joined.sort_values(figure, ascending=not METRICS[figure].higher_is_better, kind="stable", ignore_index=True)
 
 
-def check_pair(table: RunTable, first: str, second: str, among: list[str], figure: str = PRIMARY_METRIC) -> PairTest:
+def pair_test(table: RunTable, first: str, second: str, among: list[str], figure: str = PRIMARY_METRIC) -> PairTest:
     """Test whether two runs differ by more than chance, and in which classes.
 
     Parameters

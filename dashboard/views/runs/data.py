@@ -11,7 +11,7 @@ from alignment.evaluation.metrics import METRICS
 from alignment.images.checkpoints import GENERATORS
 from alignment.mappings import MAPPINGS
 from alignment.study import CACHE
-from alignment.study.runs.paired_tests import PairTest, check_pair, sorted_runs
+from alignment.study.runs.paired_tests import PairTest, pair_test, sorted_runs
 from alignment.study.runs.rows import PROJECT_SEEDS, run_label
 from alignment.study.runs.table import RunTable, newest
 from alignment.text.checkpoints import ENCODERS
@@ -92,7 +92,7 @@ def select_runs(rows: pd.DataFrame, figure: str, split: str, *, random: bool) ->
 def paired_test(view: ShownRuns, first: str, second: str) -> PairTest:
     """Paired test of two of the shown runs, by key."""
     among = view.rows.loc[~view.rows["random"], "key"].tolist()
-    return studies.answer(lambda: check_pair(table(), first, second, among, view.figure))
+    return studies.answer(lambda: pair_test(table(), first, second, among, view.figure))
 
 
 def mask_seeds(rows: pd.DataFrame, own_seeds: str | None) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from alignment.study.runs.paired_tests import (
     PairTest,
     against_best,
     are_clear,
-    check_pair,
+    pair_test,
     result_in_words,
     sorted_runs,
 )
@@ -179,7 +179,7 @@ def test_a_folder_that_cannot_be_written_keeps_no_answer_back(measured, tmp_path
     rows = measure_runs(measured[0][:4], table).rows
     assert "cannot be written" in caplog.text
     keys = rows.loc[~rows["random"], "key"].tolist()
-    assert check_pair(table, *keys, keys).classes == 8
+    assert pair_test(table, *keys, keys).classes == 8
 
 
 def test_an_unknown_mapping_is_refused_before_any_work():
@@ -205,8 +205,8 @@ def test_a_pair_class_by_class(measured):
     _, table, found = measured
     first, second = found.rows.loc[~found.rows["random"], "key"][:2]
     among = found.rows["key"].tolist()
-    test = check_pair(table, first, second, among, "median_rank")
-    other = check_pair(table, second, first, among, "median_rank")
+    test = pair_test(table, first, second, among, "median_rank")
+    other = pair_test(table, second, first, among, "median_rank")
     assert test.tested == 8 and test.difference == pytest.approx(-other.difference)
     assert test.p_corrected >= test.p_value - 0.02
     values = test.gains.set_index("name")
@@ -259,7 +259,7 @@ def test_a_pair_that_shares_less_than_two_classes_is_not_compared(measured, monk
 
     monkeypatch.setattr(RunTable, "of_classes", lacking)
     with pytest.raises(InputError, match="share fewer than two classes"):
-        check_pair(table, keys[0], keys[1], keys)
+        pair_test(table, keys[0], keys[1], keys)
     tests = against_best(table, rows)
     assert tests.index.tolist() == keys[2:] and tests["p_corrected"].notna().all()
 
@@ -301,7 +301,7 @@ def test_a_report_reads_nothing_as_html_and_names_all_that_repeats_it(measured):
     _, table, found = measured
     rows = sorted_runs(found.rows)
     keys = rows.loc[~rows["random"], "key"].tolist()
-    pair = check_pair(table, keys[0], keys[1], keys)
+    pair = pair_test(table, keys[0], keys[1], keys)
     page = report_html(table, rows, pair=pair, pair_names=("A", "<script>"), failures=["no <b>"])
     assert "<i>" not in page and "<script>" not in page and "<b>" not in page
     for name in ("encoder_sha256", "seeds_sha256", "libraries", "measured"):
