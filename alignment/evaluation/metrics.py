@@ -15,11 +15,14 @@ import numpy as np
 from scipy import stats
 from sklearn.metrics import r2_score
 
+from alignment.vectors.scale import power_of_two
 from alignment.vectors.similarity import (
     NEIGHBORS,
+    ROUNDING_STEPS,
     csls_of,
     directions_from_mean,
     inverted_softmax_of,
+    nearest_shares,
     row_blocks,
     similarities,
 )
@@ -101,7 +104,7 @@ METRICS = {
         Metric(
             "manifold_distance",
             "Off the classes",
-            "Distance from the mean in spreads of the class vectors; 1 is usual for a class, more is off all of them.",
+            "Distance from the mean in spreads of the class vectors; 1 is usual for a class, far more is off them.",
             False,
             None,
         ),
@@ -207,15 +210,16 @@ def answer_ranks(S: np.ndarray, answers: Sequence[Sequence[int]]) -> np.ndarray:
 def hubness(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
     """Skewness of N_k, the number of predictions that have a class among their k nearest; 0 is even.
 
+    Classes that tie for the last of these places share them: where all are as similar, each counts equally.
+
     References
     ----------
     Radovanović, Nanopoulos and Ivanović (2010), Hubs in space, JMLR 11:2487-2531.
     """
-    k, counts = min(k, len(C)), np.zeros(len(C), dtype=np.int64)
+    k, counts = min(k, len(C)), np.zeros(len(C))
     for block in row_blocks(len(P), len(C)):
-        nearest = np.argpartition(-similarities(P[block], C), k - 1, axis=1)[:, :k]
-        counts += np.bincount(nearest.ravel(), minlength=len(C))
-    return float(stats.skew(counts)) if counts.std() > 0 else 0.0
+        counts += nearest_shares(similarities(P[block], C), k).sum(axis=0, dtype=np.float64)
+    return float(stats.skew(counts)) if np.ptp(counts) > ROUNDING_STEPS * np.finfo(float).eps * counts.max() else 0.0
 
 
 def regression_figures(P: np.ndarray, T: np.ndarray, C: np.ndarray) -> dict[str, np.ndarray]:
@@ -240,14 +244,15 @@ def regression_figures(P: np.ndarray, T: np.ndarray, C: np.ndarray) -> dict[str,
 
 def r2(P: np.ndarray, T: np.ndarray) -> float:
     """R², explained variance over all dimensions: ``1 - sum |p - t|² / sum |t - t̄|²``; predicting the mean gives 0."""
-    return float(r2_score(T, P, multioutput="variance_weighted"))
+    unit = power_of_two(T)
+    return float(r2_score(T / unit, P / unit, multioutput="variance_weighted"))
 
 
 def manifold_distance(P: np.ndarray, C: np.ndarray) -> np.ndarray:
-    """Mahalanobis distance to the class vectors, over √d: about 1 for a class vector itself.
+    """Mahalanobis distance to the class vectors, over √d: about 1 for a class vector itself, less where K < d.
 
     ``sqrt((p - c̄) Σ⁻¹ (p - c̄)ᵀ / d)`` with Ledoit and Wolf's covariance, which also works for K < d. A value far
-    above 1 is far from every class; far below 1, near the mean.
+    above that of the classes is far from every one; far below it, near the mean.
 
     References
     ----------
@@ -255,7 +260,8 @@ def manifold_distance(P: np.ndarray, C: np.ndarray) -> np.ndarray:
     """
     from sklearn.covariance import LedoitWolf
 
-    return np.sqrt(LedoitWolf().fit(C).mahalanobis(P) / C.shape[1])
+    unit = power_of_two(C)  # squares of a covariance are summed
+    return np.sqrt(LedoitWolf().fit(C / unit).mahalanobis(P / unit) / C.shape[1])
 
 
 def path_distance(a: str, b: str) -> float:

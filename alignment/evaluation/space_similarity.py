@@ -6,13 +6,17 @@ import numpy as np
 from scipy import stats
 
 from alignment.vectors.samples import sampled_rows
-from alignment.vectors.similarity import NEIGHBORS, row_blocks, similarities
+from alignment.vectors.scale import centred_columns, power_of_two
+from alignment.vectors.similarity import NEIGHBORS, nearest_shares, row_blocks, similarities
 
 RSA_CLASSES = 2048  # most classes whose pairs RSA compares; more are sampled at random
 
 
 def mutual_knn(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
     """Mutual k-NN: mean share of an item's k nearest items (centred cosine) common to both spaces; rows correspond.
+
+    Of equally near items, each counts as far as places are left: :func:`~alignment.vectors.similarity.nearest_shares`.
+    The figure is then its expectation if ties were broken at random, and does not depend on the order of the rows.
 
     References
     ----------
@@ -21,16 +25,14 @@ def mutual_knn(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
     if len(P) < 2:
         return 0.0
     k = min(k, len(P) - 1)
-    shared = np.empty(len(P), dtype=np.int64)
+    shared = np.empty(len(P))
     for block in row_blocks(len(P), len(P)):
         neighbours = []
         for A in (P, C):
             S = similarities(A[block], A)
             S[np.arange(len(S)), np.arange(len(A))[block]] = -np.inf
-            member = np.zeros(S.shape, bool)
-            np.put_along_axis(member, np.argpartition(-S, k - 1, axis=1)[:, :k], True, axis=1)
-            neighbours.append(member)
-        shared[block] = (neighbours[0] & neighbours[1]).sum(axis=1)
+            neighbours.append(nearest_shares(S, k))
+        shared[block] = np.einsum("mk,mk->m", *neighbours)
     return float(shared.mean() / k)
 
 
@@ -41,7 +43,8 @@ def linear_cka(P: np.ndarray, C: np.ndarray) -> float:
     ----------
     Kornblith et al. (2019), Similarity of neural network representations revisited, arXiv:1905.00414.
     """
-    P, C = _centred(P), _centred(C)
+    P, C = centred_columns(P), centred_columns(C)
+    P, C = P / power_of_two(P), C / power_of_two(C)  # fourth powers of their numbers are summed
     spread = np.linalg.norm(P.T @ P) * np.linalg.norm(C.T @ C)
     return float(np.linalg.norm(P.T @ C) ** 2 / spread) if spread > 0 else 0.0
 
@@ -55,7 +58,7 @@ def svcca(P: np.ndarray, C: np.ndarray, *, variance: float = 0.99) -> float:
     """
     bases = []
     for A in (P, C):
-        U, s, _ = np.linalg.svd(_centred(A), full_matrices=False)
+        U, s, _ = np.linalg.svd(centred_columns(A), full_matrices=False)
         energy = np.cumsum(s**2)
         if energy[-1] == 0:
             return 0.0
@@ -67,14 +70,14 @@ def svcca(P: np.ndarray, C: np.ndarray, *, variance: float = 0.99) -> float:
 def rsa(P: np.ndarray, C: np.ndarray) -> float:
     """RSA: Spearman correlation of the two spaces' pairwise correlation distances.
 
-    Of more than :data:`RSA_CLASSES` rows, that many are sampled at random, the same at every call. NaN in a space of
-    one dimension, in which vectors have no correlation.
+    Of more than :data:`RSA_CLASSES` rows, that many are sampled at random, the same at every call. NaN where vectors
+    have no correlation: in a space of one dimension, and where the numbers of one vector are all equal.
 
     References
     ----------
     Kriegeskorte, Mur and Bandettini (2008), doi:10.3389/neuro.06.004.2008.
     """
-    if len(P) < 3 or not (_centred(P).any() and _centred(C).any()):
+    if len(P) < 3 or not (centred_columns(P).any() and centred_columns(C).any()):
         return 0.0  # no distances that could differ
     if 1 in (P.shape[1], C.shape[1]):
         return float("nan")
@@ -84,11 +87,3 @@ def rsa(P: np.ndarray, C: np.ndarray) -> float:
     upper = np.triu_indices(len(P), k=1)
     distances = [np.corrcoef(A)[upper] for A in (P, C)]
     return float(stats.spearmanr(*distances).statistic)
-
-
-def _centred(A: np.ndarray) -> np.ndarray:
-    """Centre columns, ``A - ā``; zeros where all rows are equal up to rounding error."""
-    shifted = A - A.mean(axis=0)
-    noise = 64 * np.finfo(A.dtype).eps * np.abs(A).max(initial=0.0)
-    differ = min(np.abs(shifted).max(initial=0.0), np.ptp(A, axis=0).max(initial=0.0))  # a mean of many rows is rounded
-    return shifted if differ > noise else np.zeros_like(shifted)

@@ -9,16 +9,17 @@ from sklearn.cross_decomposition import PLSRegression
 from alignment.mappings.base import AffinePrediction, MappingRegressor, blended, checked_candidates, pairs_by_class
 from alignment.mappings.hyperparameters import ABOVE_0, constraints, count
 from alignment.vectors.class_means import unit_rows
+from alignment.vectors.scale import power_of_two
 
 
 class CanonicalCorrelation(AffinePrediction, MappingRegressor):
     """Regression through the directions of both spaces that correlate most.
 
-    With T the whitened principal components of the K class means and Q an orthonormal basis of the centred
-    class vectors, ``Tᵀ Q = U S Vᵀ`` holds the canonical correlations S, and ``predict`` gives the least squares
-    regression of class vectors on the first directions ``t U``: ``z̄ + t U Uᵀ Tᵀ Z``. (scikit-learn's ``CCA`` finds
-    the same directions one by one, which takes a hundred times as long here.) The text vectors are first reduced to
-    principal components, because with as many text dimensions as classes every correlation would be 1.
+    With T the principal components of the K class means, scaled so that ``Tᵀ T = I``, and Q an orthonormal basis of
+    the centred class vectors, ``Tᵀ Q = U S Vᵀ`` holds the canonical correlations S, and ``predict`` gives the least
+    squares regression of class vectors on the first directions ``t U``: ``z̄ + t U Uᵀ Tᵀ (Z - z̄)``. (scikit-learn's
+    ``CCA`` finds the same directions one by one, which takes a hundred times as long here.) The text vectors are first
+    reduced to principal components, because with as many text dimensions as classes every correlation would be 1.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target, and each such set of classes is one more class.
@@ -34,7 +35,7 @@ class CanonicalCorrelation(AffinePrediction, MappingRegressor):
     ----------
     correlations_ : ndarray of shape (n_components,)
     coef_ : ndarray of shape (d_text, d_class)
-        ``C U Uᵀ Tᵀ Z`` where ``t = (x - x̄) C``.
+        ``C U Uᵀ Tᵀ (Z - z̄)`` where ``t = (x - x̄) C``.
     x_mean_, z_mean_ : ndarrays of shape (d_text,) and (d_class,)
 
     References
@@ -154,7 +155,8 @@ class PartialLeastSquares(AffinePrediction, MappingRegressor):
     """Regression through the directions of both spaces that vary most together.
 
     scikit-learn's ``PLSRegression``, which maximises ``cov(A u_i, B v_i)`` direction by direction, on class
-    means without rescaling single dimensions. ``predict`` gives ``z̄ + (x - x̄) W``.
+    means without rescaling single dimensions. ``predict`` gives ``z̄ + (x - x̄) W``. Each direction is iterated until
+    the square of its change is below 1e-4, so that W is that of the exact directions to a few hundredths.
 
     Sentences that name several classes, such as "I have a cat", have the mean of those classes' vectors
     as their target, and each such set of classes is one more class.
@@ -189,18 +191,13 @@ class PartialLeastSquares(AffinePrediction, MappingRegressor):
         if not most or not B.any():  # nothing varies together
             self.coef_ = np.zeros((A.shape[1], B.shape[1]))
             return
-        a, b = _power_of_two(A), _power_of_two(B)  # as scikit-learn's limits are those of numbers near 1
+        a, b = power_of_two(A), power_of_two(B)  # as scikit-learn's limits are those of numbers near 1
         self.coef_ = PLSRegression(most, scale=False, tol=1e-4).fit(A / a, B / b).coef_.T * (b / a)
 
 
 def _rank(A: np.ndarray) -> int:
     """Rank of A (n, d), from the Gram matrix of its shorter side."""
     return int(np.linalg.matrix_rank(A @ A.T if len(A) < A.shape[1] else A.T @ A, hermitian=True))
-
-
-def _power_of_two(A: np.ndarray) -> float:
-    """Power of two above the largest number of A; dividing A by it is exact."""
-    return 2.0 ** int(np.frexp(np.abs(A).max())[1])
 
 
 def _whitening(A: np.ndarray, n_components: int) -> np.ndarray:

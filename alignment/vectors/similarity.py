@@ -12,6 +12,8 @@ from functools import reduce
 import numpy as np
 from sklearn.utils import gen_batches
 
+from alignment.vectors.class_means import classes_of
+
 NEIGHBORS = 10  # k of CSLS, hubness and mutual kNN, as in Conneau et al. (2018)
 ROUNDING_STEPS = 64  # units in the last place by which sums of many numbers may be off
 BLOCK_NUMBERS = 2**24  # of a similarity matrix in memory at once; that of 4096 classes with one another is one block
@@ -27,7 +29,7 @@ def similarities(P: np.ndarray, C: np.ndarray) -> np.ndarray:
     """Centred cosine: ``S[i, k] = cos(p_i - c̄, c_k - c̄)`` with c̄ the mean class vector.
 
     A prediction equal to c̄ has no direction and gets similarity 0 with every class. Columns in which no classes differ
-    are left out.
+    are left out. Classes with equal vectors get equal similarities.
 
     Returns
     -------
@@ -38,7 +40,20 @@ def similarities(P: np.ndarray, C: np.ndarray) -> np.ndarray:
     >>> similarities(np.array([[3., 1.]]), np.array([[2., 1.], [0., 1.]]))
     array([[ 1., -1.]])
     """
-    return directions_from_mean(P, C) @ directions_from_mean(C, C).T
+    S, first = directions_from_mean(P, C) @ directions_from_mean(C, C).T, _first_equal_rows(C)
+    return S if first is None else S[:, first]
+
+
+def _first_equal_rows(C: np.ndarray) -> np.ndarray | None:
+    """For every row of C (K, d) the first row equal to it, int array (K,); None where no two are equal.
+
+    A product of matrices may round equal columns differently, and would rank equal classes by that.
+    """
+    if not C.shape[1] or len(np.unique(C[:, 0])) == len(C):  # the quick check: most spaces end here
+        return None
+    labels = classes_of(C)[1]
+    first = np.unique(labels, return_index=True)[1]
+    return first[labels] if len(first) < len(C) else None
 
 
 def csls_of(pool: Iterable[np.ndarray], *, k: int = NEIGHBORS) -> Callable[[np.ndarray], np.ndarray]:
@@ -124,6 +139,22 @@ def largest_columns(S: np.ndarray, k: int) -> np.ndarray:
     tied = (values.min(axis=1)[:, None] <= S).sum(axis=1) > k  # others are as large as the k-th
     found[tied] = np.argsort(-S[tied], axis=1, kind="stable")[:, :k]
     return found
+
+
+def nearest_shares(S: np.ndarray, k: int) -> np.ndarray:
+    """Share of each column in the k largest numbers of its row, at most all of them: array (m, K), rows sum to k.
+
+    1 above the k-th largest, 0 below; columns that tie for the last places share them.
+
+    Examples
+    --------
+    >>> nearest_shares(np.array([[3.0, 1.0, 1.0, 0.0]]), 2)
+    array([[1. , 0.5, 0.5, 0. ]])
+    """
+    last = np.partition(S, -k, axis=1)[:, [-k]]
+    above, tied = last < S, last == S
+    left = k - above.sum(axis=1, keepdims=True)
+    return above + tied * (left / tied.sum(axis=1, keepdims=True)).astype(S.dtype)
 
 
 def directions_from_mean(A: np.ndarray, C: np.ndarray) -> np.ndarray:

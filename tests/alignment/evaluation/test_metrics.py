@@ -71,6 +71,30 @@ def test_hubness_is_the_skewness_of_neighbour_counts():
     assert metrics.hubness(P, C) == pytest.approx(stats.skew(counts))
 
 
+def test_hubness_counts_classes_that_tie_as_often():
+    mean = np.tile(C.mean(axis=0), (5, 1))
+    assert metrics.hubness(mean, C) == 0.0  # as similar to all: no class is nearer than another
+    twice = np.vstack([C, C[:4]])
+    S = 1.0 - cdist(P - twice.mean(axis=0), twice - twice.mean(axis=0), "cosine")
+    counts = np.zeros(len(twice))
+    for row in S.round(9):
+        last = np.sort(row)[-10]
+        counts += (row > last) + (row == last) * (10 - (row > last).sum()) / (row == last).sum()
+    assert metrics.hubness(P, twice) == pytest.approx(stats.skew(counts))
+    assert counts[:4].tolist() == counts[40:].tolist()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("scale", [1e-17, 1e-12, 1e12, 3e17])
+def test_figures_without_a_unit_do_not_depend_on_the_scale_of_float32(scale):
+    predicted, vectors = ((scale * A).astype(np.float32) for A in (P, C))
+    explained = 1 - np.sum((P - C) ** 2) / np.sum((C - C.mean(axis=0)) ** 2)
+    assert metrics.r2(*(np.tile(A, (50, 1)) for A in (predicted, vectors))) == pytest.approx(explained, abs=1e-5)
+    model = LedoitWolf().fit(C)
+    expected = cdist(P, model.location_[None], "mahalanobis", VI=np.linalg.inv(model.covariance_))[:, 0] / np.sqrt(6)
+    np.testing.assert_allclose(metrics.manifold_distance(predicted, vectors), expected, rtol=1e-4)
+
+
 def test_regression_figures_agree_with_scipy_and_scikit_learn():
     centre = C.mean(axis=0)
     figures = metrics.regression_figures(P, C, C)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from scipy import stats
-from scipy.spatial.distance import pdist
+from scipy.spatial.distance import pdist, squareform
 from sklearn.neighbors import NearestNeighbors
 
 from alignment.evaluation import space_similarity
@@ -22,6 +22,32 @@ def test_mutual_knn_by_sets():
     expected = np.mean([len(a & b) / 5 for a, b in zip(neighbours(P), neighbours(C), strict=False)])
     assert space_similarity.mutual_knn(P, C, k=5) == pytest.approx(expected)
     assert space_similarity.mutual_knn(C, C) == 1.0
+
+
+def test_mutual_knn_of_tied_neighbours_is_what_chance_gives_in_any_order(rng):
+    mean = np.tile(C.mean(axis=0), (len(C), 1))  # as near to all: 5 of the 39 others at random
+    assert space_similarity.mutual_knn(mean, C, k=5) == pytest.approx(5 / 39)
+    twice, other = np.repeat(C[:20], 2, axis=0), P[:40]
+    found = space_similarity.mutual_knn(twice, other, k=4)
+    order = rng.permutation(40)
+    assert space_similarity.mutual_knn(twice[order], other[order], k=4) == pytest.approx(found)
+
+    def shares(A):
+        S = 1.0 - squareform(pdist(A - A.mean(axis=0), "cosine")).round(9)
+        np.fill_diagonal(S, -np.inf)
+        last = np.sort(S, axis=1)[:, [-4]]
+        return (last < S) + (last == S) * (4 - (last < S).sum(1, keepdims=True)) / (last == S).sum(1, keepdims=True)
+
+    assert found == pytest.approx((shares(twice) * shares(other)).sum(axis=1).mean() / 4)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("scale", [1e-17, 1e-12, 1e12, 1e17])
+def test_linear_cka_does_not_depend_on_the_scale_of_float32(scale):
+    H = np.eye(40) - 1 / 40
+    K, L = H @ P @ P.T @ H, H @ C @ C.T @ H
+    found = space_similarity.linear_cka(*((scale * A).astype(np.float32) for A in (P, C)))
+    assert found == pytest.approx(np.trace(K @ L) / np.sqrt(np.trace(K @ K) * np.trace(L @ L)), rel=1e-5)
 
 
 def test_linear_cka_by_gram_matrices():

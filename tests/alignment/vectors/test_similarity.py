@@ -104,3 +104,27 @@ def test_no_points_have_no_nearest_class():
     C = np.eye(3)
     assert similarity.nearest_class(C[:0], C).shape == (0,)
     assert [part.shape for part in similarity.nearest_classes(C[:0], C, 2)] == [(0, 2)] * 2
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("classes", [3, 17, 37])
+def test_classes_with_equal_vectors_are_equally_similar(dtype, classes, rng):
+    vectors, asked = rng.normal(size=(classes, 91)).astype(dtype), rng.normal(size=(23, 91)).astype(dtype)
+    twice = np.vstack([vectors, vectors[:3]])  # the last columns of a product may be rounded otherwise
+    S = similarity.similarities(asked, twice)
+    np.testing.assert_array_equal(S[:, :3], S[:, classes:])
+    centre = twice.mean(axis=0)
+    np.testing.assert_allclose(S, 1.0 - cdist(asked - centre, twice - centre, "cosine"), atol=1e-5)
+    assert similarity.nearest_classes(vectors[:3], twice, 2)[0].tolist() == [[k, classes + k] for k in range(3)]
+
+
+def test_classes_that_share_one_number_are_not_taken_for_equal(rng):
+    vectors = np.insert(rng.normal(size=(6, 3)), 0, [1, 1, 2, 2, 3, 3], axis=1)
+    assert len(np.unique(similarity.similarities(vectors[:1], vectors))) == 6
+
+
+def test_the_last_of_the_nearest_share_their_place_where_they_tie():
+    S = np.array([[3.0, 1.0, 1.0, 0.0], [1.0, 1.0, 1.0, 1.0], [4.0, 3.0, 2.0, 1.0]], np.float32)
+    expected = [[1, 0.5, 0.5, 0], [0.5] * 4, [1, 1, 0, 0]]
+    np.testing.assert_array_equal(similarity.nearest_shares(S, 2), expected)
+    assert similarity.nearest_shares(S, 2).dtype == np.float32
