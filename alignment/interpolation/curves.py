@@ -52,6 +52,7 @@ def curve_points(points: np.ndarray, positions: np.ndarray, *, shape: str = "lin
 
 def _slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     """Spherical interpolation, row by row; linear where two rows are parallel, opposite, or zero."""
+    a, b = a.astype(np.float64), b.astype(np.float64)  # of a float32 cosine near -1, the angle is off by thousandths
     length_a, length_b = (np.linalg.norm(v, axis=1, keepdims=True) for v in (a, b))
     unit_a, unit_b = unit_rows(a), unit_rows(b)
     angle = np.arccos(np.clip((unit_a * unit_b).sum(axis=1, keepdims=True), -1, 1))

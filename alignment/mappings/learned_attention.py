@@ -34,8 +34,9 @@ class LearnedAttention(TorchMapping):
       its names and its descriptions. They and M are learned by cross-entropy with the classes that a sentence names;
       the score of a single right class is lowered by ``margin / T``, so that it has to win by a margin.
     * *Neighbours*. The means v_i of the paraphrase groups of the seeds: ``sum_i softmax_i(c(x N, v_i N) / T) z_i``. N
-      minimises ``-log sum_i a_i softmax_i(...)`` over the seed sentences, a_i being the share of the sentence's classes
-      that v_i has in common with it; the sentence itself is left out of the mean of its own group.
+      minimises ``-log sum_i a_i softmax_i(...)`` over the seed sentences, a_i being the number of classes that v_i has
+      in common with the sentence over the product of the numbers that either names; the sentence itself is left out of
+      the mean of its own group.
 
     M and N start as the identity, all prototypes of a class near its mean; the optimiser is Adam. For N, the neighbours
     of a step are the groups that share a class with a sentence of the step, or contain one.

@@ -11,12 +11,14 @@ from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of, scatter_within, unit_rows
+from alignment.vectors.scale import centred_columns
 
 
 class LinearSoftmax(AffinePrediction, TorchMapping):
     """Softmax regression over the directions of the class vectors, robust to displacement within a class.
 
-    With ``v_k = (z_k - z̄) / |z_k - z̄|`` and y the class of sentence i, it minimises
+    With ``v_k = (z_k - z̄) / |z_k - z̄|``, y the class of sentence i, and x in units of the root mean square of
+    ``|x_i - x̄|``, it minimises
 
         mean_i log sum_k exp( (x_i - x̄) W (v_k - v_y) / T + (v_k - v_y)ᵀ Wᵀ S W (v_k - v_y) / 2T² ) + penalty |W|²
 
@@ -69,7 +71,7 @@ class LinearSoftmax(AffinePrediction, TorchMapping):
     def _fit_on(self, device, X, Z):
         vectors, labels = classes_of(Z)
         self.x_mean_, self.z_mean_ = X.mean(axis=0), vectors.mean(axis=0)
-        centred = X - self.x_mean_
+        centred = centred_columns(X)
         length = np.sqrt(np.mean(centred**2) * X.shape[1]) or 1.0  # so that settings do not depend on the encoder
         W = self._train(device, centred / length, labels, unit_rows(vectors - self.z_mean_))
         self.coef_ = W * least_squares_scale(centred @ W, Z - self.z_mean_)

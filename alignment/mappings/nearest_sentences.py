@@ -17,7 +17,7 @@ class NearestSentences(MappingRegressor):
     """k-nearest-neighbour regression on the cosine to training rows.
 
     ``predict`` gives ``sum_j w_j z_j / sum_j w_j`` over the k rows of largest cosine ``c_j`` with x,
-    where ``w_j = exp(c_j / T)``.
+    where ``w_j = exp(c_j / T)``; the cosine with a row of zeros is 0.
 
     Sentences that name several classes, such as "I have a cat", are neighbours like any other; their
     ``z_j`` is the mean of those classes' vectors.
@@ -32,7 +32,7 @@ class NearestSentences(MappingRegressor):
     Attributes
     ----------
     sentences_ : float32 ndarray of shape (n, d_text)
-        Rows of length 1.
+        Rows of length 1, or 0 for a row of zeros.
     targets_ : float32 ndarray of shape (n, d_class)
 
     References
@@ -57,8 +57,12 @@ class NearestSentences(MappingRegressor):
         self.targets_ = Z.astype(np.float32)
 
     def _predict(self, X):
-        search = NearestNeighbors(n_neighbors=min(self.n_neighbors, len(self.sentences_)), algorithm="brute")
-        distances, nearest = search.fit(self.sentences_).kneighbors(unit_rows(X).astype(np.float32))
+        sentences, asked = self.sentences_, unit_rows(X).astype(np.float32)
+        empty = ~sentences.any(axis=1)
+        if empty.any():  # 1 in a dimension of their own: at a right angle to every sentence, as their cosine is 0
+            sentences, asked = np.column_stack([sentences, empty]), np.pad(asked, ((0, 0), (0, 1)))
+        search = NearestNeighbors(n_neighbors=min(self.n_neighbors, len(sentences)), algorithm="brute")
+        distances, nearest = search.fit(sentences).kneighbors(asked)
         weights = softmax((1.0 - distances**2 / 2) / self.temperature, axis=1)  # of unit vectors: cosine
         return np.einsum("mk,mkd->md", weights, self.targets_[nearest])
 

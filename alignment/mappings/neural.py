@@ -49,7 +49,7 @@ class NeuralMapping(TorchMapping):
     temperature : float, default=0.1
         T. Smaller: only the closest rivals matter.
     penalty : float, default=0.1
-        Weight of the sum of squares of W and of V's change.
+        Weight of the sum of squares of W, of b and of V's change.
     structure : float, default=0.0
         Weight of the divergence of neighbourhoods.
     levels : int, default=1

@@ -12,15 +12,19 @@ from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import Procrustes
 from alignment.vectors.samples import sampled_rows
 
+TOLERANCE = 1e-9  # Frobenius norm of the change of the coupling in the last step
+CHECK_EVERY = 10  # steps, in which POT computes that norm
+
 
 class GromovWasserstein(MappingRegressor):
     """Pairs text classes with class vectors by distances within each space alone, then fits Procrustes.
 
-    It uses which sentences share a class, but not which class vector that class has. The coupling
-    T minimises ``sum_ijkl (D_text[i, k] - D_class[j, l])² T_ij T_kl - ε H(T)`` over matrices with even row and
-    column sums, D being cosine distances between centred class means and between centred class vectors. Each class
-    mean is then paired with the blend ``sum_j T_ij z_j / sum_j T_ij`` and Procrustes fitted on these pairs;
-    ``predict`` is Procrustes'.
+    It uses which sentences share a class, but not which class vector that class has. The coupling T is to minimise
+    ``sum_ijkl (D_text[i, k] - D_class[j, l])² T_ij T_kl`` over matrices with even row and column sums, D being cosine
+    distances between centred class means and between centred class vectors. From an even coupling it goes there by
+    proximal steps, each of which minimises the gradient's product with T plus ε times the Kullback-Leibler divergence
+    of T from the coupling before; few steps leave a blurred one. Each class mean is then paired with the blend
+    ``sum_j T_ij z_j / sum_j T_ij`` and Procrustes fitted on these pairs; ``predict`` is Procrustes'.
 
     Sentences that name several classes, such as "I have a cat", count as an additional class on both sides: their mean
     sentence in text space, the mean of those classes' vectors in class space.
@@ -30,7 +34,7 @@ class GromovWasserstein(MappingRegressor):
     Parameters
     ----------
     epsilon : float, default=0.005
-        Weight of the entropy H. Larger: less certain pairs, and blends nearer to the mean.
+        ε. Larger: shorter steps, and so after as many of them less certain pairs, and blends nearer to the mean.
     max_iter : int, default=10
         Most steps of the solver.
 
@@ -42,12 +46,13 @@ class GromovWasserstein(MappingRegressor):
         Share of classes whose largest entry is the right one.
     procrustes_ : Procrustes
     n_iter_ : int
-        Steps of the solver, a multiple of 10 (or 1).
+        Steps of the solver, which checks at the first and every tenth thereafter whether T still changes.
 
     References
     ----------
     Peyré, Cuturi and Solomon (2016), Gromov-Wasserstein averaging of kernel and distance matrices, ICML;
-    Alvarez-Melis and Jaakkola (2018), arXiv:1809.00013; solved with POT, Flamary et al. (2021), JMLR 22(78).
+    Alvarez-Melis and Jaakkola (2018), arXiv:1809.00013; the proximal steps: Xu et al. (2019), Gromov-Wasserstein
+    learning for graph matching and node embedding, ICML; solved with POT, Flamary et al. (2021), JMLR 22(78).
     """
 
     poor_score = True  # the pairs are not used
@@ -79,11 +84,13 @@ class GromovWasserstein(MappingRegressor):
                 loss_fun="square_loss",
                 epsilon=self.epsilon,
                 max_iter=self.max_iter,
+                tol=TOLERANCE,
                 solver="PPA",
                 numItermax=50,
                 log=True,
             )
-        self.n_iter_ = max(1, 10 * len(log["err"]))  # POT records the error every tenth step
+        changing = log["err"][-1] > TOLERANCE
+        self.n_iter_ = self.max_iter if changing else 1 + CHECK_EVERY * (len(log["err"]) - 1)
         return coupling
 
     def _predict(self, X):

@@ -38,6 +38,20 @@ def test_spherical_of_parallel_vectors_is_linear(factor):
     assert_allclose(curve_points(ends, at, shape="spherical"), curve_points(ends, at), atol=1e-9)
 
 
+@pytest.mark.parametrize("apart", [0.0, 1e-3])
+def test_spherical_of_nearly_opposite_float32_vectors(apart, rng):
+    at = np.linspace(0, 1, 9)
+    for a, other in rng.normal(size=(20, 2, 64)):
+        ends = np.stack([a, apart * other - a]).astype(np.float32)
+        exact = ends.astype(np.float64)
+        if apart:  # in the plane of both, at constant speed, while the length changes linearly
+            lengths = np.linalg.norm(exact, axis=1, keepdims=True)
+            expected = geometric_slerp(*(exact / lengths), at) * np.interp(at, [0, 1], lengths[:, 0])[:, None]
+        else:  # no plane: straight through the origin
+            expected = exact[0] + at[:, None] * (exact[1] - exact[0])
+        assert_allclose(curve_points(ends, at, shape="spherical"), expected, atol=1e-5)
+
+
 def test_a_grid_holds_its_corners_and_is_linear_along_both_axes(rng):
     corners = rng.normal(size=(4, 6))
     grid = bilinear_grid(corners, 5)

@@ -36,3 +36,35 @@ def test_coupling_is_pots_and_spreads_evenly():
         D_text, D_class, epsilon=0.05, max_iter=10, solver="PPA", numItermax=50
     )
     np.testing.assert_allclose(mapping.coupling_, plain)
+
+
+@pytest.mark.filterwarnings("ignore:Sinkhorn did not converge", "ignore:divide by zero")
+@pytest.mark.parametrize("max_iter", [1, 5, 10, 14, 500])
+def test_steps_are_as_many_as_the_solver_made(max_iter, monkeypatch):
+    from ot.gromov import _bregman
+
+    made, sinkhorn = [], _bregman.sinkhorn
+    monkeypatch.setattr(_bregman, "sinkhorn", lambda *args, **options: made.append(1) or sinkhorn(*args, **options))
+    points = np.random.default_rng(3).normal(size=(12, 3))
+    mapping = GromovWasserstein(epsilon=0.05, max_iter=max_iter).fit(points, points)
+    assert mapping.n_iter_ == len(made) <= max_iter
+    assert max_iter < 500 or len(made) < 500
+
+
+@pytest.mark.filterwarnings("ignore:Sinkhorn did not converge", "ignore:divide by zero")
+def test_a_step_minimises_gradient_and_divergence_from_the_coupling_before():
+    """``T' = argmin <L(T), T'> + ε KL(T' | T)``, found here by scaling rows and columns of ``T exp(-L(T) / ε)``."""
+    from sklearn.metrics.pairwise import cosine_distances
+
+    epsilon, size = 0.05, 12
+    means, vectors = np.random.default_rng(5).normal(size=(2, size, 4))
+    D, E = (cosine_distances(A - A.mean(axis=0)) for A in (means, vectors))
+    T = np.full((size, size), 1 / size**2)
+    for _ in range(3):
+        gradient = 2 * ((D**2).sum(axis=1)[:, None] / size + (E**2).sum(axis=1) / size - 2 * D @ T @ E)
+        T = T * np.exp(-gradient / epsilon)
+        for _ in range(3000):
+            T /= size * T.sum(axis=1, keepdims=True)
+            T /= size * T.sum(axis=0)
+    found = GromovWasserstein(epsilon=epsilon, max_iter=3).fit(means, vectors).coupling_
+    np.testing.assert_allclose(found, T, atol=2e-4)
