@@ -37,7 +37,7 @@ def learning_curve(
     sentences : sequence of int or None
         Most sentences per class to learn from, drawn at random; None for all, those about several classes included.
     classes : sequence of float
-        Shares of the known classes to learn from.
+        Shares of the known classes with sentences to learn from.
 
     Returns
     -------
@@ -67,8 +67,9 @@ def _size_in_words(combination: tuple[int | None, float]) -> str:
 
 def _thin(fold: Fold, membership, most: int | None, share: float) -> Fold:
     """Reduce a fold to fewer training classes and fewer training sentences per class."""
-    amount = SeedAmount(max(2, round(share * fold.known.sum())), most)
-    train, known = few_seeds(membership, fold.train, fold.known, amount)
+    named = fold.known & (membership[fold.train].sum(axis=0) > 0)  # a class without sentences cannot be learned
+    amount = SeedAmount(max(2, round(share * named.sum())), most)
+    train, known = few_seeds(membership, fold.train, named, amount)
     return replace(fold, train=train, known=known)
 
 

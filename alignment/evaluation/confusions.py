@@ -59,6 +59,8 @@ def confusions(
 def group_matrix(confused: pd.DataFrame) -> pd.DataFrame:
     """Confusion matrix of groups: share of each group's queries with a predicted class in each group; rows sum to 1.
 
+    Every class of a group counts equally, however many queries are about it.
+
     Parameters
     ----------
     confused : DataFrame

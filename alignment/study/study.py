@@ -75,7 +75,7 @@ class Study(PairedSpaces):
         self.pictures = Pictures(self)
 
     def nearest_in_text(self, vectors: np.ndarray, *, top: int = 5) -> list[tuple[str, ...]]:
-        """Labels of the classes whose sentences are, on average, nearest to points of text space, nearest first.
+        """Labels of the classes the means of whose sentences are nearest to points of text space, nearest first.
 
         Parameters
         ----------

@@ -300,8 +300,8 @@ class TextEncoder(SentenceStates):
     def subject_weights(self, sentences: Sequence[str]) -> list[list[tuple[range, float]]]:
         """Words of sentences, each with its share in the pooling ``subject``; the shares sum to 1.
 
-        The share of a word is ``sum_t a_t w_t`` over its tokens t, of rarity a and learned attention w: how its token
-        vectors are weighted there; see :class:`~alignment.text.pooling.TokenBatch`.
+        The share of a word is ``sum_t a_t w_t`` over its tokens t, of learned attention a and rarity w, relative to all
+        words: how its token vectors are weighted there; see :class:`~alignment.text.pooling.TokenBatch`.
 
         Returns
         -------

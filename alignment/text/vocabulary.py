@@ -15,9 +15,9 @@ WORD_ENTRY = re.compile(r"[\WĠ]*[^\WĠ]{2,}(</w>)?")
 def rarity_weights(tokenizer) -> np.ndarray:
     """Weight of each entry of a vocabulary, float32 (V,): ``w = r / (r + 50)``.
 
-    r is the entry's rank among the words and word pieces of the vocabulary, which lists frequent ones first; other
-    entries count as the most frequent word, special tokens not at all. So w is ``a / (a + p)``, as in Arora et al., if
-    the frequency p of a word falls with its rank as 1 / r.
+    r is the entry's rank among the words and word pieces of the vocabulary, which lists frequent ones first. Any other
+    entry, such as a single character, has the rank of the word before it, 1 where there is none; special tokens count
+    not at all. So w is ``a / (a + p)``, as in Arora et al., if the frequency p of a word falls with its rank as 1 / r.
 
     References
     ----------

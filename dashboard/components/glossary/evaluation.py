@@ -105,7 +105,8 @@ TERMS = (
     Term(
         "Mahalanobis distance",
         "How far a point is from the average of all classes, where a step counts the less, the more the classes differ "
-        "along it. A class itself is about 1 away; a point further away than every class is unlike all of them.",
+        "along it. A class itself is about 1 away, less where there are few classes; a point further away than every "
+        "class is unlike all of them.",
         "Mahalanobis 1936; Ledoit and Wolf 2004, doi:10.1016/S0047-259X(03)00096-4 (the covariance)",
         r"\sqrt{\tfrac{1}{d}\,(p - \bar c)^{\top} \Sigma^{-1} (p - \bar c)}",
         "p: point; c̄: average of all classes; Σ: their covariance; d: number of dimensions",
@@ -117,7 +118,7 @@ TERMS = (
         "of classes. About held-out classes a question is the average of what is predicted for a class's sentences.",
         "Conneau et al. 2018, arXiv:1710.04087",
         r"\mathrm{P@}k = \frac{1}{n}\sum_{i=1}^{n} \left[\mathrm{rank}_i \le k\right]",
-        "n: number of questions",
+        "n: number of questions; held-out sentences about one class count as one, their mean",
         ("P@1", "P@10", "precision at k", "hit at k"),
     ),
     Term(
@@ -142,7 +143,7 @@ TERMS = (
         "of one over the rank.",
         "Voorhees 1999, “The TREC-8 question answering track report”",
         r"\mathrm{MRR} = \frac{1}{n}\sum_{i=1}^{n} \frac{1}{\mathrm{rank}_i}",
-        "n: number of questions",
+        "n: number of questions; held-out sentences about one class count as one, their mean",
         ("MRR", "median rank"),
     ),
     Term(

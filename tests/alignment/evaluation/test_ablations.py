@@ -72,3 +72,14 @@ def test_classes_of_a_learning_curve_are_a_rounded_share_and_two_at_least():
     assert [len(set(LABELS[fit])) for fit in learned] == [2] * 5 + [17] * 5  # of 24 in each of 5 folds
     one_each = learned_from(pairs, sentences=(1,), classes=(1.0,))
     assert [sorted(LABELS[fit]) for fit in one_each] == [np.flatnonzero(fold.known).tolist() for fold in pairs.folds()]
+
+
+def test_a_learning_curve_counts_only_classes_that_have_sentences():
+    members = np.zeros((len(LABELS), 2 * K), bool)
+    members[np.arange(len(LABELS)), 2 * LABELS] = True  # every other class has none
+    pairs = SeedPairs(
+        X, csr_array(members), np.repeat(CLASS_VECTORS, 2, axis=0) + np.eye(2 * K, CLASS_VECTORS.shape[1])
+    )
+    assert learning_curve(RIDGE, pairs, sentences=(None,), classes=(0.5, 1.0))["classes"].tolist() == [12, 24]
+    learned = learned_from(pairs, sentences=(None,), classes=(0.5, 1.0))
+    assert [len(set(LABELS[fit])) for fit in learned] == [12] * 5 + [24] * 5
