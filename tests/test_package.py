@@ -2,12 +2,16 @@
 
 import ast
 import importlib
+import importlib.metadata
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 import alignment
 
@@ -41,3 +45,41 @@ def test_the_public_names_are_those_that_type_checkers_read():
 def test_the_package_is_imported_without_what_it_names():
     code = "import sys, alignment; dir(alignment); sys.exit(any(name.startswith('alignment.') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def _pins(name: str) -> list[Requirement]:
+    lines = (line.partition(" #")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines())
+    return [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
+
+
+def _python(version: str) -> dict[str, str]:
+    return {"python_full_version": version, "python_version": version.rpartition(".")[0]}
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "constraints.txt"])
+@pytest.mark.parametrize("python", ["3.10.0", "3.11.0", "3.12.0", "3.13.0"])
+def test_what_is_pinned_for_a_python_is_published_for_it(name, python):
+    """By what the installed packages say; those that this Python does not install are not asked."""
+    here = {re.sub(r"[-_.]+", "-", one.name).lower(): one for one in importlib.metadata.distributions()}
+    refused = []
+    for pin in _pins(name):
+        found = here.get(re.sub(r"[-_.]+", "-", pin.name).lower())
+        if found is None or not pin.specifier.contains(found.version) or not found.metadata["Requires-Python"]:
+            continue
+        needed = SpecifierSet(found.metadata["Requires-Python"])
+        if (pin.marker is None or pin.marker.evaluate(_python(python))) and not needed.contains(python):
+            refused.append(f"{pin} needs Python {needed}")
+    assert not refused
+
+
+@pytest.mark.parametrize("python", ["3.10.0", "3.13.0"])
+def test_constraints_pin_what_the_requirements_name(python):
+    """A pin that was added without `make constraints` has been tried with the others on no other Python."""
+
+    def pinned(*names: str) -> set[str]:
+        pins = (pin for name in names for pin in _pins(name))
+        return {
+            f"{pin.name}{pin.specifier}" for pin in pins if pin.marker is None or pin.marker.evaluate(_python(python))
+        }
+
+    assert pinned("requirements.txt", "requirements-dev.txt") <= pinned("constraints.txt")
