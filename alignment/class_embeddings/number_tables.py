@@ -132,6 +132,8 @@ def _rows(lines: list[str], name: str) -> tuple[list[Record], list[str]]:
     start, separator = 0, next((mark for mark in "\t;," if any(_separates(mark, line) for line in lines[:9])), " ")
     if named := SEPARATOR_LINE.fullmatch(lines[0]):
         start, separator = 1, named[1]
+        if separator == '"':
+            raise InputError(f"{name}, line 1: cells cannot be separated by '\"'; use another mark.")
     if separator == " ":
         lines = [re.sub(r'^" (?=[^"]+$)', '"""" ', line) for line in lines]  # the vector of a quotation mark
     refused: list[Refusal] = []

@@ -95,7 +95,6 @@ def test_numbers_with_a_header_and_semicolons(tmp_path):
         ({"header": [f"d{i}" for i in range(5)]}, "column 1"),
         ({"header": [f"d{i}" for i in range(5)], "index_label": "class"}, "column 1 ('class')"),
         ({"header": False}, "column 1"),
-        ({"header": False, "index": False, "lineterminator": ",\n"}, ""),
         ({"header": False, "index": False, "quoting": csv.QUOTE_ALL}, ""),
         ({"header": False, "index": False, "sep": ";", "decimal": ","}, ""),
         ({"sep": ";", "decimal": ","}, "column 1"),

@@ -64,3 +64,13 @@ def test_an_index_is_known_by_many_titles_wherever_it_stands(title, place):
 
 def test_a_coordinate_is_no_index():
     assert read_numbers(b"x,y\n0.5,3\n1.5,1\n", "m.csv").numbers.tolist() == [[0.5, 3], [1.5, 1]]
+
+
+def test_a_separator_at_the_end_of_each_line_is_passed_over():
+    table = read_numbers(b"0.5,1.5,2.5,\n3.5,4,5.5,\n", "m.csv")
+    assert table.numbers.tolist() == ROWS and not table.notes
+
+
+def test_a_quotation_mark_separates_no_cells():
+    with pytest.raises(InputError, match=r"m\.csv, line 1: cells cannot be separated by .\".; use another mark\."):
+        read_numbers(b'sep="\n0.5"1.5\n3.5"4\n', "m.csv")
