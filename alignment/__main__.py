@@ -25,6 +25,7 @@ class Stopped(KeyboardInterrupt):
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command: 0 when it worked, 2 when what was asked for cannot be done, 128 and the signal that ended it."""
+    _open_closed_streams()
     if argv is None:
         _start_in_utf8()
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -45,20 +46,45 @@ def main(argv: list[str] | None = None) -> int:
         _discard_output()
         return 0
     except OSError as error:
-        if error.errno not in NO_SPACE:
+        if error.errno not in NO_SPACE and not _was_folder_removed():
             raise
         _discard_output()
-        print(f"error: The answer cannot be written: {error.strerror}.", file=sys.stderr)
+        fault = f"The answer cannot be written: {error.strerror}"
+        if error.errno not in NO_SPACE:
+            fault = "The folder in which this was started is no longer there; change to another"
+        print(f"error: {fault}.", file=sys.stderr)
         return 2
 
 
 def _run(argv: list[str] | None) -> int:
     try:
+        from alignment.files.folders import give_home
+
+        if notice := give_home():
+            print(notice, file=sys.stderr)
         from alignment.commands.command_line import run  # takes a second, in which Ctrl-C may come
 
         return run(argv)
     finally:
         sys.stdout.flush()  # here, where a failure can be said
+
+
+def _open_closed_streams() -> None:
+    """Open the null device for input, output and messages that were closed, as some services start their programs.
+
+    Their numbers, the lowest that are free, would otherwise be those of the next files that are opened.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
+
+
+def _was_folder_removed() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _start_in_utf8() -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 from alignment.commands.parser import CommandParser
 from alignment.errors import did_you_mean
+from alignment.files.folders import give_home
 from dashboard.state import limits
 
 SWITCH_SECONDS = 0.0005  # interpreter switch interval; drawing waits for the interpreter lock hundreds of times
@@ -57,6 +58,8 @@ def main(options: list[str]) -> None:
     """Serve until interrupted, with the options of ``streamlit run`` and of :func:`parse_options`."""
     allowed, options = parse_options(options)
     limits.allow(allowed)
+    if notice := give_home():
+        print(notice, file=sys.stderr)
     from streamlit.web import cli  # takes seconds, during which Ctrl-C may come
 
     served = [str(Path(__file__).with_name("app.py")), *options]

@@ -22,6 +22,19 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("latent-alignment", appauthor=False)
 
 
+def give_home() -> str:
+    """Make a temporary folder the home of a user who has none or may not enter it; return what to say of that, or "".
+
+    Libraries look for models and settings in it as they are imported, and fail where there is none, as for a user
+    that a container knows by number alone.
+    """
+    home = os.path.expanduser("~")
+    if home != "~" and (os.access(home, os.X_OK) or not os.path.isdir(home)):
+        return ""
+    os.environ["HOME"] = str(_temporary_folder())
+    return "This user has no home that can be read; what would be kept there is not kept. HOME=FOLDER names one."
+
+
 def writable_folder(folder: Path) -> Path:
     """Create a folder if need be; where it cannot be written, return a temporary one that is removed at exit."""
     try:
@@ -29,9 +42,14 @@ def writable_folder(folder: Path) -> Path:
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:
-        temporary = tempfile.mkdtemp(prefix="latent-alignment-")
-        atexit.register(shutil.rmtree, temporary, ignore_errors=True)
-        return Path(temporary)
+        return _temporary_folder()
+
+
+def _temporary_folder() -> Path:
+    """A new folder that is removed at exit."""
+    temporary = tempfile.mkdtemp(prefix="latent-alignment-")
+    atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+    return Path(temporary)
 
 
 def to_make_room(kept: Path, others: Iterable[tuple[float, int, Path]], limit_bytes: int) -> Iterator[Path]:

@@ -24,6 +24,22 @@ def test_the_cache_of_an_installed_package_is_the_users(monkeypatch, tmp_path):
     assert folders.cache_folder() == platformdirs.user_cache_path("latent-alignment", appauthor=False)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows names the home otherwise")
+def test_a_user_without_a_home_or_with_one_that_is_closed_has_a_temporary_one(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert not folders.give_home() and os.environ["HOME"] == str(tmp_path)
+    monkeypatch.setenv("HOME", "/nonexistent")  # as in the image; libraries do without
+    assert not folders.give_home()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(os, "access", lambda *_: False)  # the superuser may enter any
+    assert folders.give_home().endswith("HOME=FOLDER names one.")
+    assert Path.home().is_dir() and Path.home() != tmp_path
+    monkeypatch.undo()
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)
+    assert folders.give_home() and Path.home().is_dir()
+
+
 def test_the_environment_names_another_cache(monkeypatch, tmp_path):
     monkeypatch.setenv("ALIGNMENT_CACHE", str(tmp_path))
     assert folders.cache_folder() == tmp_path
