@@ -6,6 +6,7 @@ import importlib.metadata
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -31,6 +32,19 @@ def test_a_wheel_holds_every_module_and_its_data(tmp_path):
     assert wanted and wanted <= names
     assert {"alignment/py.typed", "alignment/__init__.pyi"} <= names  # for type checkers (PEP 561)
     assert "latent-alignment = alignment.__main__:main" in scripts
+
+
+@pytest.mark.slow
+def test_a_source_distribution_holds_what_its_tests_read(tmp_path):
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (sdist,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    folders = ("alignment", "benchmarks", "dashboard", "docs", "tests", "training")
+    files = {path.relative_to(ROOT).as_posix() for folder in folders for path in (ROOT / folder).rglob("*.py")}
+    texts = ("CONTRIBUTING.md", "docs/limits.md", "constraints.txt", "requirements.txt", "requirements-dev.txt")
+    assert files | {*texts} <= names
 
 
 def test_the_public_names_are_those_that_type_checkers_read():
