@@ -81,10 +81,11 @@ constraints: .venv/installed-dev
 
 install: .venv/installed
 
-# Each is made last, so that an interrupted installation starts over.
+# Each is made last, so that an interrupted installation starts over. An environment without pip is one too: Debian leaves
+# it where python3-venv was missing.
 .venv/installed: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name one: make PYTHON=python3.11")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv .venv
 	$(PIP_INSTALL) --requirement requirements.txt
 	@touch $@
 
