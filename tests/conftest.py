@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -43,6 +44,12 @@ def pytest_xdist_make_scheduler(config, log):
             return "browser" if _in_browser(nodeid) else nodeid.partition("::")[0]
 
     return OneProcessPerFile(config, log)
+
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch):
+    """Restore the main module: Streamlit replaces it by the app's script, which a spawned process would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Fixtures that run the app without a browser (Streamlit's AppTest)."""
 
 import csv
-import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,12 +25,6 @@ def packages_searched_once():
             manifest_scanner, "scan_component_manifests", lru_cache(manifest_scanner.scan_component_manifests)
         )
         yield
-
-
-@pytest.fixture(autouse=True)
-def main_module(monkeypatch):
-    """Restore the main module: Streamlit replaces it by the app's script, which a spawned process would run."""
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(autouse=True)
