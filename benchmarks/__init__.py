@@ -1,1 +1,1 @@
-"""Benchmarks, run by hand; README.md has their results."""
+"""Benchmarks, run by hand; scores.md and timings.md have their results."""

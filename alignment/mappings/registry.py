@@ -43,7 +43,7 @@ LINEAR_MAPPINGS = (  # z = (x - x0) W + z0; a test holds them, and no others, to
     *("least-squares", "ridge", "procrustes", "refined-procrustes", "whitened-rotation", "cca", "pls"),
     "gromov-wasserstein",
 )
-DEFAULT_MAPPING = "late-fusion"  # the best on development sentences; see benchmarks/README.md
+DEFAULT_MAPPING = "late-fusion"  # the best on development sentences; see benchmarks/scores.md
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class MappingSpec:
     knows_candidates : bool
         Whether ``fit`` gets the class vectors of all candidates, including classes without seeds.
     best_for : str
-        Where it is the best mapping in the tables of benchmarks/README.md; "" for most.
+        Where it is the best mapping in the tables of benchmarks/scores.md; "" for most.
     seconds : float
         Duration of an evaluation on held-out classes of the bundled pair, on two cores; measured by ``compare``.
     """

@@ -147,7 +147,7 @@ def poolings_of(encoder: str, pair: str) -> list[str]:
 def distinctions() -> str:
     """What each mapping is best for, as sentences."""
     named = [f"Best for {spec.best_for}: {spec.label}." for spec in MAPPINGS.values() if spec.best_for]
-    return " ".join([*named, "The tables are in `benchmarks/README.md`."])
+    return " ".join([*named, "The tables are in `benchmarks/scores.md`."])
 
 
 def settings() -> Settings:
