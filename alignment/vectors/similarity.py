@@ -40,20 +40,26 @@ def similarities(P: np.ndarray, C: np.ndarray) -> np.ndarray:
     >>> similarities(np.array([[3., 1.]]), np.array([[2., 1.], [0., 1.]]))
     array([[ 1., -1.]])
     """
-    S, first = directions_from_mean(P, C) @ directions_from_mean(C, C).T, _first_equal_rows(C)
-    return S if first is None else S[:, first]
+    S = directions_from_mean(P, C) @ directions_from_mean(C, C).T
+    repeated, first = _repeated_rows(C)
+    S[:, repeated] = S[:, first]
+    return S
 
 
-def _first_equal_rows(C: np.ndarray) -> np.ndarray | None:
-    """For every row of C (K, d) the first row equal to it, int array (K,); None where no two are equal.
+def _repeated_rows(C: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of C (K, d) that equal an earlier one, and the first that equals each: two int arrays of one length.
 
     A product of matrices may round equal columns differently, and would rank equal classes by that.
     """
-    if not C.shape[1] or len(np.unique(C[:, 0])) == len(C):  # the quick check: most spaces end here
-        return None
-    labels = classes_of(C)[1]
-    first = np.unique(labels, return_index=True)[1]
-    return first[labels] if len(first) < len(C) else None
+    mixed = np.zeros(len(C) if C.shape[1] else 0)
+    for weight, column in zip((1.0, 0.7, 0.5, 0.3), C.T, strict=False):  # number by number: equal for equal rows
+        mixed += weight * column
+    ordered = np.sort(mixed)
+    alike = np.flatnonzero(np.isin(mixed, ordered[1:][ordered[1:] == ordered[:-1]]))  # few, to be compared in full
+    labels = classes_of(C[alike])[1]
+    first = alike[np.unique(labels, return_index=True)[1]][labels]
+    later = first < alike
+    return alike[later], first[later]
 
 
 def csls_of(pool: Iterable[np.ndarray], *, k: int = NEIGHBORS) -> Callable[[np.ndarray], np.ndarray]:

@@ -123,6 +123,23 @@ def test_classes_that_share_one_number_are_not_taken_for_equal(rng):
     assert len(np.unique(similarity.similarities(vectors[:1], vectors))) == 6
 
 
+@pytest.mark.parametrize("number", [np.float32, np.float16])
+def test_of_many_classes_only_those_that_may_be_equal_are_compared_in_full(number, rng, monkeypatch):
+    compared, classes_of = [], similarity.classes_of
+    monkeypatch.setattr(similarity, "classes_of", lambda A: compared.append(len(A)) or classes_of(A))
+    vectors = rng.normal(size=(20_000, 6)).astype(number).astype(np.float32)
+    vectors[19_999] = vectors[7]
+    assert len(np.unique(vectors[:, 0])) < 19_999  # of as many, some numbers come twice by chance
+    S = similarity.similarities(vectors[:2], vectors)
+    np.testing.assert_array_equal(S[:, 7], S[:, 19_999])
+    assert 2 <= sum(compared) < 200
+
+
+def test_classes_that_differ_in_the_sign_of_a_zero_are_equal():
+    S = similarity.similarities(P[:, :2], np.array([[0.0, 1.0], [2.0, 3.0], [-0.0, 1.0]]))
+    np.testing.assert_array_equal(S[:, 0], S[:, 2])
+
+
 def test_the_last_of_the_nearest_share_their_place_where_they_tie():
     S = np.array([[3.0, 1.0, 1.0, 0.0], [1.0, 1.0, 1.0, 1.0], [4.0, 3.0, 2.0, 1.0]], np.float32)
     expected = [[1, 0.5, 0.5, 0], [0.5] * 4, [1, 1, 0, 0]]
