@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,16 +24,27 @@ def cache_folder() -> Path:
 
 
 def give_home() -> str:
-    """Make a temporary folder the home of a user who has none or may not enter it; return what to say of that, or "".
+    """Make a temporary folder the home of a user who has none that can be entered; return what to say of that, or "".
 
     Libraries look for models and settings in it as they are imported, and fail where there is none, as for a user
-    that a container knows by number alone.
+    that a container knows by number alone, or where it is a file.
     """
     home = os.path.expanduser("~")
-    if home != "~" and (os.access(home, os.X_OK) or not os.path.isdir(home)):
+    if home != "~" and _can_be_home(home):
         return ""
-    os.environ["HOME"] = str(_temporary_folder())
-    return "This user has no home that can be read; what would be kept there is not kept. HOME=FOLDER names one."
+    name = "USERPROFILE" if os.name == "nt" else "HOME"
+    os.environ[name] = str(_temporary_folder())
+    return f"This user has no home that can be read; what would be kept there is not kept. {name}=FOLDER names one."
+
+
+def _can_be_home(folder: str) -> bool:
+    """Whether a folder can be entered, or is simply not there, which libraries take for an empty one."""
+    try:
+        return stat.S_ISDIR(os.stat(folder).st_mode) and os.access(folder, os.X_OK)
+    except FileNotFoundError:
+        return True
+    except OSError:  # a file, or a folder that may not be entered, lies where it would be
+        return False
 
 
 def writable_folder(folder: Path) -> Path:

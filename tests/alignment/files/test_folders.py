@@ -25,11 +25,15 @@ def test_the_cache_of_an_installed_package_is_the_users(monkeypatch, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows names the home otherwise")
-def test_a_user_without_a_home_or_with_one_that_is_closed_has_a_temporary_one(monkeypatch, tmp_path):
+def test_a_user_without_a_home_that_can_be_entered_has_a_temporary_one(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     assert not folders.give_home() and os.environ["HOME"] == str(tmp_path)
     monkeypatch.setenv("HOME", "/nonexistent")  # as in the image; libraries do without
     assert not folders.give_home()
+    (tmp_path / "file").touch()
+    for taken in (tmp_path / "file", tmp_path / "file" / "in it"):
+        monkeypatch.setenv("HOME", str(taken))
+        assert folders.give_home() and Path.home().is_dir()
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(os, "access", lambda *_: False)  # the superuser may enter any
     assert folders.give_home().endswith("HOME=FOLDER names one.")
