@@ -31,7 +31,7 @@ MAX_JOBS = 1000  # remembered
 LEAST_SECONDS = 1.0  # of a remembered job: a shorter one has found its result in the cache
 ANNOUNCED_SECONDS = 10.0  # longer waits are announced
 LONG = ("encode ", "random space ")  # jobs by which machines are compared: an evaluation finds baselines in the cache
-BATCH_PICTURE_SECONDS, SEARCH_STEP_SECONDS = 0.12, 0.4  # of the bundled generator
+BATCH_PICTURE_SECONDS, SEARCH_STEP_SECONDS = 0.12, 0.06  # of the bundled generator
 _lock = threading.Lock()
 
 
