@@ -76,9 +76,10 @@ def show_table_of_runs(study: Study, rows: pd.DataFrame) -> None:
                 title=f"{_counts(view.rows)} · held-out {view.split}",
             )
         if view.split == "classes":
-            for mapping in view.rows["mapping"].unique():
-                if said := caveats(mapping):
-                    st.caption(f"**{MAPPINGS[mapping].label}.** {' '.join(said)}")
+            with st.container():  # one, so that a box below it in which someone types stays where it is
+                for mapping in view.rows["mapping"].unique():
+                    if said := caveats(mapping):
+                        st.caption(f"**{MAPPINGS[mapping].label}.** {' '.join(said)}")
         compare_two(study, view)
 
 

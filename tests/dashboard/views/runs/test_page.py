@@ -98,6 +98,26 @@ def test_a_run_is_shown_while_the_next_is_measured(visit, few_seeds, of_few, mon
     assert len(of_few()) == 2 and not app.exception
 
 
+def test_what_is_said_of_more_mappings_leaves_the_boxes_below_in_place(visit, few_seeds, of_few, monkeypatch):
+    """A box that moves is another one to the browser: what is being typed into it would be lost as a run arrives."""
+
+    def place(block):
+        for number, child in getattr(block, "children", {}).items():
+            if getattr(child, "key", None) == "first_run":
+                return (number,)
+            if found := place(child):
+                return (number, *found)
+        return ()
+
+    app = measure(visit("runs", seeds=few_seeds, measure="true", mappings=["Ridge", "Prototypes"]))
+    places = []
+    for said in ((), ("It is so.",)):
+        monkeypatch.setattr("dashboard.components.mapping_caveats.caveats", lambda _, said=said: said)
+        places.append(place(app.run().main))
+        assert any("It is so." in caption.value for caption in app.caption) == bool(said)
+    assert places[0] == places[1] != ()
+
+
 def test_an_encoder_that_is_not_here_is_said_and_the_others_can_be_measured(visit, few_seeds, of_few):
     app = visit("runs", seeds=few_seeds, measure="true", encoders=["minilm", "no/such"], mappings="Ridge")
     assert "is not on this machine" in app.warning[0].value and "such" in app.warning[0].value
