@@ -28,7 +28,7 @@ from dashboard.state.query_params import bound
 from dashboard.views.runs import data
 
 FIRST_MAPPINGS = ("ridge", "procrustes", "kernel-ridge", "reverse-kernel-ridge", DEFAULT_MAPPING)  # quick and diverse
-TABLE_SECONDS = 4  # between two looks for rows that were measured meanwhile: each redraws the page
+TABLE_SECONDS = 4  # between two looks for runs that were measured meanwhile
 ONE_AT_A_TIME = "runs"  # one visitor's at a time: they take long, and pages have to open meanwhile
 MAX_RUNS, MAX_RUNS_FOR_OTHERS = 500, 60  # maximum per job: locally, and on a public server
 
@@ -68,9 +68,10 @@ def measure(study: Study, runs: list[Run], rows: pd.DataFrame, label: str) -> No
     )
     if failures is None:
         if on_demand.is_running(key):
-            st.fragment(show_more_rows, run_every=TABLE_SECONDS)(study, rows)
+            st.fragment(offer_more_rows, run_every=TABLE_SECONDS)(study, rows)
         return
-    show_more_rows(study, rows)
+    if missing_rows(study, rows):
+        st.rerun()
     for failure in failures:
         what = f"{failure.settings.encoder}, layer {sidebar.layer_label(failure.settings.layer).lower()}"
         mapping = f", {MAPPINGS[failure.mapping].label}" if failure.mapping else ""
@@ -84,10 +85,21 @@ def measure(study: Study, runs: list[Run], rows: pd.DataFrame, label: str) -> No
     st.button("Try again", icon=":material/replay:", on_click=anew, args=(key,), key="again")
 
 
-def show_more_rows(study: Study, rows: pd.DataFrame) -> None:
-    """Rerun the page where the table has other rows than those it shows."""
-    if set(data.visible_runs(study.settings.seeds)[0]["key"]) != set(rows["key"]):
+def offer_more_rows(study: Study, rows: pd.DataFrame) -> None:
+    """Redraw the page for runs that are not in the table yet: at once while there is little to look at, then if asked.
+
+    A redraw closes lists that a visitor has open, and forgets ticks.
+    """
+    more = missing_rows(study, rows)
+    if more and (~rows["random"]).sum() < 2:
         st.rerun()
+    if more and st.button(f"Show {counted(more, 'more run')}", icon=":material/refresh:", key="more_rows"):
+        st.rerun()
+
+
+def missing_rows(study: Study, rows: pd.DataFrame) -> int:
+    """How many runs are kept that are not among those shown."""
+    return len(set(data.visible_runs(study.settings.seeds)[0]["key"]) - set(rows["key"]))
 
 
 def choose(study: Study) -> tuple[list[Settings], list[str], str]:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from alignment.study import Settings, Study
-from alignment.study.runs.measure import Run, measure_runs
+from alignment.study.runs.measure import Run, measure_runs, runs_over
 from alignment.study.runs.table import CHOICES, Rows, RunTable
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
 from dashboard.state import limits, on_demand, studies
@@ -98,6 +98,31 @@ def test_a_run_is_shown_while_the_next_is_measured(visit, few_seeds, of_few, mon
     assert len(of_few()) == 2 and not app.exception
 
 
+def test_more_runs_are_offered_while_two_are_looked_at(visit, few_seeds, of_few, monkeypatch):
+    stored, goes_on = threading.Event(), threading.Event()
+
+    def measured(runs, table, **rest):
+        measure_runs(runs[:2], table)
+        stored.set()
+        goes_on.wait(60)
+        return measure_runs(runs, table, **rest)
+
+    measure_runs(runs_over([Settings(seeds=few_seeds)], ["ridge", "prototypes"]), data.table())
+    monkeypatch.setattr(adding, "measure_runs", measured)
+    app, read = visit("runs", seeds=few_seeds, measure="true", mappings=["Least squares"]), data.visible_runs
+    before = [read(few_seeds)]
+    next(button for button in app.button if button.label.startswith("Measure ")).click().run()
+    assert stored.wait(60)
+    monkeypatch.setattr(data, "visible_runs", lambda seeds: before.pop() if before else read(seeds))
+    app.run()
+    assert not before and any("2 runs, highest" in caption.value for caption in app.caption)
+    next(button for button in app.button if button.label == "Show 2 more runs").click().run()
+    assert any("3 runs, highest" in caption.value for caption in app.caption)
+    goes_on.set()
+    until_measured(app)
+    assert not app.exception
+
+
 def test_what_is_said_of_more_mappings_leaves_the_boxes_below_in_place(visit, few_seeds, of_few, monkeypatch):
     """A box that moves is another one to the browser: what is being typed into it would be lost as a run arrives."""
 
@@ -109,8 +134,8 @@ def test_what_is_said_of_more_mappings_leaves_the_boxes_below_in_place(visit, fe
                 return (number, *found)
         return ()
 
-    app = measure(visit("runs", seeds=few_seeds, measure="true", mappings=["Ridge", "Prototypes"]))
-    places = []
+    measure_runs(runs_over([Settings(seeds=few_seeds)], ["ridge", "prototypes"]), data.table())
+    app, places = visit("runs", seeds=few_seeds), []
     for said in ((), ("It is so.",)):
         monkeypatch.setattr("dashboard.components.mapping_caveats.caveats", lambda _, said=said: said)
         places.append(place(app.run().main))
