@@ -56,7 +56,7 @@ def show_table_of_runs(study: Study, rows: pd.DataFrame) -> None:
     """Show the table with its filters, the chart, and the comparison of two runs."""
     if rows.empty:
         st.info(
-            "No run is kept yet; they appear here while others are still measured. The choices above are a good beginning.",
+            "No run is kept yet; runs appear here as they are measured. The choices above are a good beginning.",
             icon=":material/info:",
         )
         return
