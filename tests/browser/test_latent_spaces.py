@@ -3,6 +3,7 @@
 import re
 
 from dashboard.views.latent_spaces.bookmarks import from_json
+from tests.browser.visits import settle
 
 PLOTS = ".linked-scatter canvas"
 READY = 600_000  # the spaces are drawn once, which compiles numba's part of UMAP
@@ -16,6 +17,7 @@ def test_sentences_are_pinned_and_come_back_with_the_link(page):
     page.goto("/latent-spaces")
     page.locator(PLOTS).first.wait_for(timeout=READY)
     for sentence in ("I have a lemon", "<img src=x onerror=alert(1)> a red car"):
+        settle(page)  # Streamlit loses its place in a page that is typed in while it is still sent
         pinned(page).fill(sentence)
         pinned(page).press("Enter")
         page.get_by_text(sentence).first.wait_for()
