@@ -19,12 +19,17 @@ import alignment
 ROOT = Path(__file__).parents[1]
 
 
+def built(target, folder):
+    """The wheel or the source distribution, built into a folder of its own."""
+    build = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (archive,) = folder.iterdir()
+    return archive
+
+
 @pytest.mark.slow
 def test_a_wheel_holds_every_module_and_its_data(tmp_path):
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(built("wheel", tmp_path)) as archive:
         names = set(archive.namelist())
         scripts = next(archive.read(name).decode() for name in names if name.endswith("entry_points.txt"))
     files = (path for package in ("alignment", "dashboard") for path in (ROOT / package).rglob("*") if path.is_file())
@@ -36,10 +41,7 @@ def test_a_wheel_holds_every_module_and_its_data(tmp_path):
 
 @pytest.mark.slow
 def test_a_source_distribution_holds_what_its_tests_read(tmp_path):
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(tmp_path)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (sdist,) = tmp_path.glob("*.tar.gz")
-    with tarfile.open(sdist) as archive:
+    with tarfile.open(built("sdist", tmp_path)) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     folders = ("alignment", "benchmarks", "dashboard", "docs", "tests", "training")
     files = {path.relative_to(ROOT).as_posix() for folder in folders for path in (ROOT / folder).rglob("*.py")}

@@ -31,6 +31,29 @@ def measure(app):
     return app
 
 
+def measure_some(app, count, seeds, monkeypatch):
+    """Begin to measure; once ``count`` runs are kept, draw the page as if it had read the table before them.
+
+    Measuring ends when the event that is returned is set.
+    """
+    stored, goes_on, read = threading.Event(), threading.Event(), data.visible_runs
+    before = [read(seeds)]
+
+    def measured(runs, table, **rest):
+        measure_runs(runs[:count], table)
+        stored.set()
+        goes_on.wait(60)
+        return measure_runs(runs, table, **rest)
+
+    monkeypatch.setattr(adding, "measure_runs", measured)
+    next(button for button in app.button if button.label.startswith("Measure ")).click().run()
+    assert stored.wait(60)
+    monkeypatch.setattr(data, "visible_runs", lambda seeds: before.pop() if before else read(seeds))
+    app.run()
+    assert not before
+    return goes_on
+
+
 def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_few):
     app = measure(visit("runs", seeds=few_seeds, measure="true", mappings=["Ridge", "Prototypes"]))
     assert len(of_few()) == 4 and set(of_few()["random"]) == {True, False}
@@ -76,22 +99,9 @@ def test_runs_stored_while_the_page_was_reading_the_table_are_shown(visit, few_s
 
 
 def test_a_run_is_shown_while_the_next_is_measured(visit, few_seeds, of_few, monkeypatch):
-    stored, goes_on = threading.Event(), threading.Event()
-
-    def measured(runs, table, **rest):
-        measure_runs(runs[:1], table)
-        stored.set()
-        goes_on.wait(60)
-        return measure_runs(runs, table, **rest)
-
-    monkeypatch.setattr(adding, "measure_runs", measured)
-    app, read = visit("runs", seeds=few_seeds, measure="true", mappings=["Procrustes"]), data.visible_runs
-    before = [read(few_seeds)]
-    next(button for button in app.button if button.label.startswith("Measure ")).click().run()
-    assert stored.wait(60)
-    monkeypatch.setattr(data, "visible_runs", lambda seeds: before.pop() if before else read(seeds))
-    app.run()
-    assert not before and any("1 run, highest" in caption.value for caption in app.caption)
+    app = visit("runs", seeds=few_seeds, measure="true", mappings=["Procrustes"])
+    goes_on = measure_some(app, 1, few_seeds, monkeypatch)
+    assert any("1 run, highest" in caption.value for caption in app.caption)
     assert any(button.label == "Stop" for button in app.button)
     goes_on.set()
     until_measured(app)
@@ -99,23 +109,10 @@ def test_a_run_is_shown_while_the_next_is_measured(visit, few_seeds, of_few, mon
 
 
 def test_more_runs_are_offered_while_two_are_looked_at(visit, few_seeds, of_few, monkeypatch):
-    stored, goes_on = threading.Event(), threading.Event()
-
-    def measured(runs, table, **rest):
-        measure_runs(runs[:2], table)
-        stored.set()
-        goes_on.wait(60)
-        return measure_runs(runs, table, **rest)
-
     measure_runs(runs_over([Settings(seeds=few_seeds)], ["ridge", "prototypes"]), data.table())
-    monkeypatch.setattr(adding, "measure_runs", measured)
-    app, read = visit("runs", seeds=few_seeds, measure="true", mappings=["Least squares"]), data.visible_runs
-    before = [read(few_seeds)]
-    next(button for button in app.button if button.label.startswith("Measure ")).click().run()
-    assert stored.wait(60)
-    monkeypatch.setattr(data, "visible_runs", lambda seeds: before.pop() if before else read(seeds))
-    app.run()
-    assert not before and any("2 runs, highest" in caption.value for caption in app.caption)
+    app = visit("runs", seeds=few_seeds, measure="true", mappings=["Least squares"])
+    goes_on = measure_some(app, 2, few_seeds, monkeypatch)
+    assert any("2 runs, highest" in caption.value for caption in app.caption)
     next(button for button in app.button if button.label == "Show 2 more runs").click().run()
     assert any("3 runs, highest" in caption.value for caption in app.caption)
     goes_on.set()
