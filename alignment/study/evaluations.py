@@ -98,6 +98,10 @@ class Evaluations:
         results |= run_in_turn(new, progress)
         return results | results.pop("baselines")
 
+    def is_cached(self, mapping: str, split: str = "classes") -> bool:
+        """Whether :meth:`compare` finds this mapping in the cache."""
+        return self.spaces.cache.has(self.spaces.key(artifacts.mapping_evaluation, mapping, split))
+
     def random_space_result(
         self,
         mapping: str = DEFAULT_MAPPING,

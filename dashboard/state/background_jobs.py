@@ -299,7 +299,7 @@ class BackgroundJobs:
                 del self._jobs[key]
 
     def _finish(self, key: Hashable, job: Job) -> None:
-        """Drop the job if it failed or is not to be kept, and the oldest results beyond the limits."""
+        """Drop the job if it failed or is not to be kept, and the oldest results or large results beyond the limits."""
         with self._lock:
             if self._jobs.get(key) is not job:
                 return
@@ -307,10 +307,16 @@ class BackgroundJobs:
                 self._jobs.move_to_end(key)  # in one step: result() is asked for without the lock
             else:
                 del self._jobs[key]
-            done = [key for key, other in self._jobs.items() if other.future.done()]
-            sizes = [self._jobs[key].size for key in done]
-            while len(done) > MAX_RESULTS or (len(done) > 1 and sum(sizes) > MAX_RESULT_BYTES):
-                del self._jobs[done.pop(0)], sizes[0]
+            sizes = {key: other.size for key, other in self._jobs.items() if other.future.done()}
+            while len(sizes) > MAX_RESULTS:
+                self._drop_result(next(iter(sizes)), sizes)
+            share = MAX_RESULT_BYTES / MAX_RESULTS  # dropping smaller ones would free little
+            for large in [other for other, size in sizes.items() if size > share and other != key]:
+                if sum(sizes.values()) > MAX_RESULT_BYTES:
+                    self._drop_result(large, sizes)
+
+    def _drop_result(self, key: Hashable, sizes: dict[Hashable, int]) -> None:
+        del self._jobs[key], sizes[key]
 
 
 def run_in_queue(queue: JobQueue, compute: Callable[[], Any]) -> Any:

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from alignment.mappings import MAPPINGS
 from alignment.study import Study
 from dashboard.components.images import enlarged, png
 from dashboard.components.linked_scatter import Neighbours
 from dashboard.components.markdown import plain
+from dashboard.state import evaluations
 from dashboard.views.latent_spaces import data
 
 PICTURE_PIXELS = 128
@@ -52,14 +54,11 @@ def class_card(
 
 def ranks_by_mapping(study: Study, row: int) -> None:
     """Show the rank of the held-out class under every mapping."""
-    ranks = data.every_rank(study)
-    if ranks is None:
-        if not st.button("Measure every mapping", icon=":material/play_arrow:", key="measure_all"):
-            return
-        ranks = data.measure_all(study)
-    if row not in ranks.index:
+    every = evaluations.all_or_button(study, "classes", "Measure every mapping")
+    if every is None or row not in every.ranks.index:
         return
-    table = ranks.loc[row].rename("rank").rename_axis("mapping").reset_index().sort_values("rank")
+    ranks = every.ranks.loc[row].rename(index={key: spec.label for key, spec in MAPPINGS.items()})
+    table = ranks.rename("rank").rename_axis("mapping").reset_index().sort_values("rank")
     st.dataframe(
         table,
         hide_index=True,

@@ -11,7 +11,6 @@ import streamlit as st
 
 from alignment.errors import InputError
 from alignment.images.picture_files import grid
-from alignment.mappings import MAPPINGS
 from alignment.projection.axes import project_on_axes
 from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.projection.neighbourhoods import neighbourhood_table, similar_classes
@@ -21,15 +20,15 @@ from alignment.vectors.similarity import nearest_classes
 from alignment.vectors.word_sums import is_sum, read_sum, vector_sum
 from dashboard.components.images import jpeg_uri
 from dashboard.components.linked_scatter import Neighbours, Sentences, Thumbnails
+from dashboard.state import evaluations
 from dashboard.state.cached_results import class_pictures
-from dashboard.state.studies import STUDY_HASH, answer, jobs, watched
+from dashboard.state.studies import STUDY_HASH, answer, watched
 
 HOVER_PIXELS = 64
 MAX_PINS = 100
 NAMED_NEIGHBOURS = 5  # neighbours named in tables and cards
 CARD_PICTURES = 4
 CARD_SENTENCES = 6
-EVERY_RANK = "ranks by every mapping"  # key of the job
 
 
 @dataclass(frozen=True)
@@ -114,8 +113,7 @@ def facts(study: Study, mapping: str, *, held_out: bool) -> pd.DataFrame:
 
     ``rank`` is that of the right class under a mapping that has not learned from it; NaN if it was not evaluated.
     """
-    work = f"evaluate {mapping} classes"
-    watched(study, work, lambda progress: study.evaluations.compare([mapping], progress=progress), work=work)
+    evaluations.evaluate(study, mapping)
     return _facts(study, mapping, held_out=held_out)
 
 
@@ -220,22 +218,3 @@ def card_pictures(study: Study, row: int) -> np.ndarray:
 def card_sentences(study: Study, row: int) -> list[str]:
     """Some seed sentences of a class, from as many kinds as possible."""
     return study.seeds.examples(study.classes.indices[row], CARD_SENTENCES)
-
-
-def every_rank(study: Study) -> pd.DataFrame | None:
-    """Rank of every class under every mapping, one column per mapping; None if not measured yet."""
-    results = jobs(study).result(EVERY_RANK)
-    if results is None:
-        return None
-    return pd.DataFrame({MAPPINGS[key].label: results[key].values("median_rank") for key in MAPPINGS})
-
-
-def measure_all(study: Study) -> pd.DataFrame:
-    """:func:`every_rank`, measured now if needed, with a progress bar."""
-    watched(
-        study,
-        EVERY_RANK,
-        lambda progress: study.evaluations.compare(progress=progress),
-        parts=["evaluate all classes"],
-    )
-    return every_rank(study)

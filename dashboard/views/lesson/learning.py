@@ -16,7 +16,7 @@ from alignment.study import Study
 from alignment.study.lesson import FEW_SEEDS_MAPPING, LearnedStage, learned_stage, plane_positions
 from dashboard.components import html
 from dashboard.pages import GENERATE, MAPPING_ERROR
-from dashboard.state import cached_results, studies, visitors
+from dashboard.state import cached_results, evaluations, studies, visitors
 from dashboard.state.query_params import bound
 from dashboard.views.lesson import charts
 from dashboard.views.lesson.step import StepResult, chart, picture_of
@@ -179,13 +179,7 @@ def held_out_guess(study: Study, texts: StepTexts) -> StepResult:
         "chance": f"{chance:.0f}",
     }
     if st.toggle(texts.labels["reveal"], key="reveal"):  # not a query parameter: a link must not reveal the answer
-        both = [LINEAR, DEFAULT_MAPPING]
-        results = studies.watched(
-            study,
-            "lesson held out",
-            lambda progress: study.evaluations.compare(both, progress=progress),
-            parts=[f"evaluate {key} classes" for key in both],
-        )
+        results = evaluations.evaluate(study, LINEAR) | evaluations.evaluate(study, DEFAULT_MAPPING)
         shown = {texts.labels["guess"]: float(guess)}
         for key in (LINEAR, DEFAULT_MAPPING, SHUFFLED, MEAN_VECTOR):
             label = MAPPINGS[key].label if key in MAPPINGS else key

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from alignment.dictionary.taxonomy import taxonomy
-from alignment.evaluation.baselines import BASELINES
 from alignment.evaluation.class_traits import rank_correlations
 from alignment.evaluation.confusions import confusions, group_matrix
 from alignment.evaluation.metrics import Metric, shown_figure
@@ -20,7 +19,8 @@ from alignment.progress import Progress
 from alignment.study import Study
 from alignment.study.runs.paired_tests import PairTest
 from dashboard.components.metric_columns import metric_format
-from dashboard.state.studies import STUDY_HASH, cache_key, jobs, watched
+from dashboard.state import evaluations
+from dashboard.state.studies import STUDY_HASH, cache_key, watched
 
 DECIMALS = 2  # of figures other than ranks: a third has no room in five cards beside one another
 MAX_CACHED = 40  # tables of each kind, some 200 kB each
@@ -82,18 +82,7 @@ class EvaluationView:
 
     def of(self, mapping: str) -> EvaluationView:
         """The same view of another mapping, evaluated if needed."""
-        return replace(self, mapping=mapping, results=evaluate(self.study, mapping, self.split))
-
-
-def evaluate(study: Study, mapping: str, split: str) -> dict[str, EvaluationResult]:
-    """Results of a mapping and the baselines on held-out data; a progress bar is shown while they are evaluated."""
-    work = f"evaluate {mapping} {split}"
-    return watched(
-        study,
-        work,
-        lambda progress: study.evaluations.compare([mapping], split=split, progress=progress),
-        work=work,
-    )
+        return replace(self, mapping=mapping, results=evaluations.evaluate(self.study, mapping, self.split))
 
 
 def random_space_figures(view: EvaluationView) -> dict[str, float]:
@@ -208,12 +197,3 @@ def reasons(view: EvaluationView) -> pd.DataFrame:
 def traits(study: Study) -> pd.DataFrame:
     """Traits that might explain the error of a class: one row per class."""
     return study.evaluations.class_traits()
-
-
-def measured(study: Study, split: str, mappings) -> pd.DataFrame:
-    """All figures of the baselines and of the mappings evaluated on this split since the server started."""
-    results: dict[str, EvaluationResult] = {}
-    for key in mappings:
-        if found := jobs(study).result(f"evaluate {key} {split}"):
-            results = {name: result for name, result in results.items() if name not in BASELINES} | found
-    return summary_table(results) if results else pd.DataFrame()

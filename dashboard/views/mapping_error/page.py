@@ -14,7 +14,7 @@ from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.mapping_caveats import caveats
 from dashboard.pages import MAPPING_ERROR
-from dashboard.state import cached_results, prepared_study, sidebar
+from dashboard.state import cached_results, evaluations, prepared_study, sidebar
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import (
@@ -57,7 +57,7 @@ def page() -> None:
         st.info(f"This page needs sentences about at least {MIN_CLASSES} classes.", icon=":material/info:")
         return
     try:
-        results = data.evaluate(study, sidebar.mapping(), split)
+        results = evaluations.evaluate(study, sidebar.mapping(), split)
     except InputError as error:
         return refuse(error)
     view = EvaluationView(study, sidebar.mapping(), split, metric, results)

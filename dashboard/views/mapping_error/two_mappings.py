@@ -6,10 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from alignment.evaluation.metrics import METRICS
+from alignment.evaluation.result import summary_table
 from alignment.mappings import MAPPINGS
 from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.paired_test import verdict
-from dashboard.state import on_demand
+from dashboard.state import evaluations
 from dashboard.state.query_params import bound
 from dashboard.views.mapping_error import comparison_charts, data
 from dashboard.views.mapping_error.data import EvaluationView
@@ -86,31 +87,15 @@ def list_better_classes(
 def all_measured(view: EvaluationView) -> None:
     """Show every mapping measured so far, with a button to measure the rest."""
     st.markdown("## All mappings")
-    study, split = view.study, view.split
-    table = data.measured(study, split, MAPPINGS)
-    missing = [key for key in MAPPINGS if key not in table.index]
-    if missing:
-        note = st.empty()
-        note.caption(f"{len(missing)} of {len(MAPPINGS)} mappings are not measured yet.")
-        if on_demand.result_or_button(
-            study,
-            f"evaluate all {split}",
-            lambda progress: _measure(view, missing, progress),
-            "Measure all",
-            parts=[f"evaluate {key} {split}" for key in missing],
-        ):
-            for key in missing:  # now read from disk
-                data.evaluate(study, key, split)
-            table = data.measured(study, split, MAPPINGS)
-            note.empty()
+    note = st.empty()
+    if every := evaluations.all_or_button(view.study, view.split, "Measure all"):
+        table = every.figures
+    else:
+        table = summary_table(view.results | evaluations.evaluated_lately(view.study, view.split))
+        missing = sum(key not in table.index for key in MAPPINGS)
+        note.caption(f"{missing} of {len(MAPPINGS)} mappings are not in this table yet.")
     table = table.rename(index={key: spec.label for key, spec in MAPPINGS.items()}).reset_index()
+    table = table.sort_values("p_at_10", ascending=False, kind="stable")
     columns = {"mapping": "Mapping"} | {metric.key: metric.label for metric in METRICS.values() if metric.key in table}
-    st.dataframe(
-        table[list(columns)].rename(columns=columns).sort_values("P@10", ascending=False).round(3), hide_index=True
-    )
+    st.dataframe(table[list(columns)].rename(columns=columns).round(3), hide_index=True)
     download_table(table, "error_mappings")
-
-
-def _measure(view: EvaluationView, missing: list[str], progress) -> bool:
-    view.study.evaluations.compare(missing, split=view.split, progress=progress)
-    return True

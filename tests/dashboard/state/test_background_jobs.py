@@ -245,12 +245,15 @@ def test_a_job_ends_at_a_step_of_its_work(jobs):
     assert time.monotonic() - begun < 2
 
 
-def test_large_results_are_dropped_before_small_ones_are_too_many(jobs, monkeypatch):
+def test_the_oldest_large_results_are_dropped_and_small_ones_kept(jobs, monkeypatch):
     monkeypatch.setattr(background_jobs, "MAX_RESULT_BYTES", 1000)
-    for number, size in enumerate((100, 500, 500, 5000)):
+    monkeypatch.setattr(background_jobs, "MAX_RESULTS", 5)
+    for number, size in enumerate((500, 100, 500, 500, 5000)):
         jobs.watch(number, lambda report, size=size: {"a": [np.zeros(size, np.int8)]}, ignore)
         assert jobs.result(number) is not None
-    assert [jobs.result(number) is not None for number in range(4)] == [False, False, False, True]
+    assert [jobs.result(number) is not None for number in range(5)] == [False, True, False, False, True]
+    jobs.watch(5, lambda report: "a little", ignore)
+    assert jobs.result(1) is not None and jobs.result(4) is None and jobs.result(5) == "a little"
 
 
 def test_short_work_is_answered_and_ends_with_the_script_run(queue, monkeypatch):

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from alignment.dictionary.seeds import SEED_KINDS
+from alignment.evaluation.baselines import BASELINES
 from alignment.evaluation.metrics import METRICS
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Settings
 from alignment.study.evaluations import Evaluations
 from dashboard.components.glossary import tooltip
-from dashboard.state import studies
+from dashboard.state import background_jobs, studies
 from dashboard.views.mapping_error.explanations import MEANING
 from tests.dashboard.waiting import until_measured
 
@@ -108,6 +109,16 @@ def test_two_mappings_are_compared_in_one_sentence(visit, study):
     assert any("Procrustes" in markdown.value for markdown in app.markdown) and not app.exception
     app.selectbox(key="other").set_value(DEFAULT_MAPPING).run()
     assert "choose another" in app.info[0].value
+
+
+def test_all_mappings_stand_in_one_table_however_little_memory_there_is(visit, few_seeds, monkeypatch):
+    monkeypatch.setattr(background_jobs, "MAX_RESULT_BYTES", 1_000_000)  # three of its evaluations
+    app = visit("mapping-error", seeds=few_seeds, section="Two mappings")
+    app.button(key="begin evaluate all classes").click().run()
+    until_measured(app)
+    rows = next(frame.value for frame in app.dataframe if "Mapping" in frame.value)["Mapping"]
+    assert sorted(rows) == sorted([*(mapping.label for mapping in MAPPINGS.values()), *BASELINES])
+    assert not any("not in this table" in caption.value for caption in app.caption)
 
 
 def test_confusions_by_group_order_and_page(visit):
