@@ -10,8 +10,11 @@ from typing import Any, TypeVar
 
 from alignment.errors import InputError
 
-Progress = Callable[[str, int, int], object]
-"""Called with (what is being done, steps done, steps in all); an exception that it raises ends the work."""
+Progress = Callable[[str, float, int], object]
+"""Called with (what is being done, steps done, steps in all); an exception that it raises ends the work.
+
+Half a step may be done: a run of several, for instance.
+"""
 
 DOWNLOADING = "Downloading"
 LOOK_SECONDS = 0.2  # between two checks for cancellation
@@ -91,7 +94,7 @@ def run_in_turn(jobs: Mapping[str, Callable], progress: Progress | None) -> dict
     return results
 
 
-def _report(progress: Progress, number: int, jobs: int, name: str, done: int, steps: int) -> None:
+def _report(progress: Progress, number: int, jobs: int, name: str, done: float, steps: int) -> None:
     progress(name, number * steps + done, jobs * steps)
 
 
@@ -100,11 +103,11 @@ def counts_bytes(stage: str) -> bool:
     return stage.startswith(DOWNLOADING)
 
 
-def progress_text(stage: str, done: int, total: int) -> str:
+def progress_text(stage: str, done: float, total: int) -> str:
     """Progress as text: "Encoding: 1,000 of 12,000", "Downloading biggan-deep-256: 28.1 of 234.4 MB".
 
     The stage alone where it is one step.
     """
     if counts_bytes(stage):
         return f"{stage}: {done / 1e6:.1f} of {total / 1e6:.1f} MB"
-    return f"{stage}: {done:,} of {total:,}" if total > 1 else stage
+    return f"{stage}: {int(done):,} of {total:,}" if total > 1 else stage

@@ -19,7 +19,7 @@ class ProgressBars:
     def __init__(self) -> None:
         self._bar: tqdm | None = None
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
+    def __call__(self, stage: str, done: float, total: int) -> None:
         from tqdm import tqdm
 
         if self._bar is None:

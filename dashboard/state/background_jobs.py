@@ -55,7 +55,7 @@ class Job:
     def __init__(self, task: Task, visitor: str = "", *, exclusive: str = "", keep: bool = True):
         self.visitor, self.exclusive, self.keep = visitor, exclusive, keep
         self.future: Future = Future()
-        self.progress: tuple[str, int, int] | None = None
+        self.progress: tuple[str, float, int] | None = None
         self.size = 0  # of the result, in bytes
         self._task: Task | None = task
         self._cancelled = self._abandoned = False
@@ -111,7 +111,7 @@ class Job:
         except BaseException as error:
             self.future.set_exception(error)
 
-    def _report(self, stage: str, done: int, total: int) -> None:
+    def _report(self, stage: str, done: float, total: int) -> None:
         self.progress = (stage, done, total)
         self._raise_if_over()
 

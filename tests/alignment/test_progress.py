@@ -60,6 +60,7 @@ def test_items_are_reported_before_each_and_at_the_end():
 def test_progress_in_words_counts_what_can_be_counted():
     assert progress_text("Encoding", 1000, 12000) == "Encoding: 1,000 of 12,000"
     assert progress_text("Preparing", 0, 1) == "Preparing"
+    assert progress_text("Measuring", 4.99, 10) == "Measuring: 4 of 10"
     assert progress_text("Downloading x", 1_500_000, 2_000_000) == "Downloading x: 1.5 of 2.0 MB"
 
 

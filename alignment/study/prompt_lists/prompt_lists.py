@@ -109,7 +109,7 @@ class PromptList:
         total = len(self.prompts)
         (self.folder / PROMPTS).stat()
 
-        def count(_, done: int, shards: int) -> None:
+        def count(_, done: float, shards: int) -> None:
             _mark_used(self.folder)  # so that no other list removes it meanwhile
             if progress:
                 progress("Drawing prompts", total if done == shards else SHARD_PROMPTS * done, total)

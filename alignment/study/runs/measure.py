@@ -30,8 +30,6 @@ from alignment.study.runs.table import RunTable
 from alignment.study.settings import CACHE, Settings
 from alignment.study.shared_encoding import can_share, encode_together, taken_together
 
-STEPS = 100  # progress steps per run
-
 
 @dataclass(frozen=True)
 class Run:
@@ -121,7 +119,7 @@ def measure_runs(
     again : bool
         Whether rows in the table are measured again.
     progress : callable, optional
-        Called with (stage, steps done, steps), ``STEPS`` per run; an exception that it raises stops the work.
+        Called with (the run, runs done, runs); an exception that it raises stops the work.
     executor : Executor, optional
         Evaluates each fold as a job with one thread; a mapping's seconds count from the previous one. Default: here.
 
@@ -132,36 +130,36 @@ def measure_runs(
     """
     rows: dict[Run, dict] = {}
     failures: list[Failure] = []
-    new, steps, report = 0, len(runs) * STEPS, progress or (lambda *_: None)
+    new, report = 0, progress or (lambda *_: None)
     opened: tuple[Settings, Evaluations] | None = None  # shared by consecutive runs
     start = time.perf_counter()
     for number, run in enumerate(runs):
-        before, stage = number * STEPS, f"{number + 1} of {len(runs)}: {_short(run)}"
+        stage = _short(run)
         if any(failure.settings == run.settings and failure.mapping is None for failure in failures):
             continue
-        report(stage, before, steps)
+        report(stage, number, len(runs))
         mapping = None
         try:
             if opened is None or opened[0] != run.settings:
                 opened, start = None, time.perf_counter()
-                within = partial(_report_within, report, f"Preparing {stage}", before, steps)
+                within = partial(_report_within, report, f"Preparing {stage}", number, len(runs))
                 evaluations, added = _prepare(runs[number:], table, again, executor, within)
                 opened, new = (run.settings, evaluations), new + added
             evaluations = opened[1]
             key = run_key(evaluations.spaces, run)
             row = None if again and executor is None else table.row(key)
             if row is None:
-                within = partial(_report_within, report, stage, before, steps)
+                within = partial(_report_within, report, stage, number, len(runs))
                 evaluations.spaces.encode_seeds(within)
                 encoding_seconds, mapping = time.perf_counter() - start, run.mapping
                 row = table.add(key, _measure_here(evaluations, run, encoding_seconds, within))
                 new += 1
             rows[run], start = row, time.perf_counter()
         except InputError as error:
-            report(f"{stage} failed", before, steps)
+            report(f"{stage} failed", number, len(runs))
             failures.append(Failure(run.settings, mapping, str(error)))
             start = time.perf_counter()
-    report("Done", steps, steps)
+    report("Done", len(runs), len(runs))
     each = pd.DataFrame([rows[run] for run in runs if run in rows])  # the last layer has two numbers, but is one run
     return Measured(each.drop_duplicates("key", ignore_index=True) if rows else each, tuple(failures), new)
 
@@ -215,8 +213,8 @@ def open_spaces(settings: Settings, cache: str | Path = CACHE) -> PairedSpaces:
     return spaces
 
 
-def _report_within(report: Progress, stage: str, before: int, total: int, _: str, done: int, steps: int) -> None:
-    report(stage, before + min(STEPS - 1, STEPS * done // max(1, steps)), total)  # the last step is storing the row
+def _report_within(report: Progress, stage: str, number: int, runs: int, _: str, done: float, steps: int) -> None:
+    report(stage, number + min(0.99, round(done / max(1, steps), 2)), runs)  # the run is done when its row is stored
 
 
 def _short(run: Run) -> str:

@@ -124,12 +124,17 @@ def test_what_was_finished_before_an_interruption_is_kept(measured, tmp_path):
     (tmp_path / "artifacts").symlink_to(measured[1].cache / "artifacts")
 
     def interrupt(stage, done, total):
-        if done >= 250:
+        reported.append((stage, done, total))
+        if done >= 2.5:
             raise KeyboardInterrupt
 
+    reported = []
     with pytest.raises(KeyboardInterrupt):
         measure_runs(measured[0], RunTable(tmp_path), progress=interrupt)
     assert len(RunTable(tmp_path).read().table) == 2
+    stages, done, total = zip(*reported, strict=True)
+    assert list(done) == sorted(done) and {0, 1, 2} < set(done) and set(total) == {len(measured[0])}
+    assert stages[0] == "minilm, last layer, mean, ridge"
 
 
 def test_workers_give_the_same_rows_and_measure_what_is_missing_alone(measured, tmp_path, counted):
