@@ -52,7 +52,7 @@ def all_or_button(study: Study, split: str, label: str) -> AllMappings | None:
     """All mappings evaluated on held-out data; while they are not, None, and a button to start or the progress."""
 
     def measure(progress: Progress) -> AllMappings:
-        results = study.evaluations.compare(split=split, progress=progress)
+        results = study.evaluations.compare(list(MAPPINGS), split=split, progress=progress)
         ranks = {mapping: results[mapping].values("median_rank") for mapping in MAPPINGS}
         return AllMappings(summary_table(results), pd.DataFrame(ranks))
 
