@@ -52,7 +52,7 @@ def result_or_button(
     if (found := jobs.result(key)) is not None:
         return found
     if (job := state.get(_job(key))) and not job.is_cancelled:
-        st.fragment(_progress, run_every=POLL_SECONDS)(study, key, job)
+        st.fragment(_progress, run_every=POLL_SECONDS)(key, job)
     else:
         about = studies.announcement(study, work, parts)
         label = f"{label} ({about})" if about else label
@@ -60,19 +60,24 @@ def result_or_button(
     return None
 
 
-def is_running(key: str) -> bool:
-    """Whether a job that this visitor started is running or waits for its turn."""
-    job = st.session_state.get(_job(key))
-    return job is not None and job.is_running and not job.is_cancelled
+def running(start: str) -> str:
+    """Key, which starts so, of a job that this visitor started and that runs or waits for its turn; "" if none does."""
+    jobs = {str(name): job for name, job in st.session_state.items() if str(name).startswith(_job(start))}
+    keys = (name.removeprefix(_job("")) for name, job in jobs.items() if job.is_running and not job.is_cancelled)
+    return next(keys, "")
 
 
-def _progress(study: Study, key: str, job: Job) -> None:
-    """Show the progress of a job; rerun the page when it is over."""
-    if not job.is_running or job.is_cancelled:
+def _progress(key: str, job: Job) -> None:
+    """Show the progress of a job; rerun the page when it is over, for this visitor at least."""
+    if st.session_state.get(_job(key)) is not job or not job.is_running or job.is_cancelled:
         st.rerun()
     bar_in(st.empty())(*job.progress or ("Waiting for its turn", 0, 1))
-    stop = studies.jobs(study).cancel
-    st.button("Stop", icon=":material/stop:", on_click=stop, args=(key, visitors.current()), key=f"stop {key}")
+    st.button("Stop", icon=":material/stop:", on_click=_stop, args=(key,), key=f"stop {key}")
+
+
+def _stop(key: str) -> None:
+    """End this visitor's watch of a job; for another it may go on."""
+    st.session_state.pop(_job(key)).left_by(visitors.current())
 
 
 def _say_failure(job: Job) -> None:

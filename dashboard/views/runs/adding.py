@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 
 import pandas as pd
@@ -30,6 +31,7 @@ from dashboard.views.runs import data
 FIRST_MAPPINGS = ("ridge", "procrustes", "kernel-ridge", "reverse-kernel-ridge", DEFAULT_MAPPING)  # quick and diverse
 TABLE_SECONDS = 4  # between two looks for runs that were measured meanwhile
 ONE_AT_A_TIME = "runs"  # one visitor's at a time: they take long, and pages have to open meanwhile
+JOBS = "runs "  # how the keys of these jobs start
 MAX_RUNS, MAX_RUNS_FOR_OTHERS = 500, 60  # maximum per job: locally, and on a public server
 
 
@@ -50,7 +52,8 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
         "Measuring ends when you leave this page; runs that are done are kept.",
         help=tooltip("random space"),
     )
-    if (missing := expected.runs - expected.there) > 0:
+    missing = expected.runs - expected.there
+    if missing > 0 or on_demand.running(JOBS):
         measure(study, runs, rows, f"Measure {counted(missing, 'run')} ({duration(expected.seconds)})")
     models = [(shared_settings(run.settings), run.mapping) for run in runs if not run.random]
     copy_buttons(comparison_code(models, split), study.settings)
@@ -58,7 +61,8 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
 
 def measure(study: Study, runs: list[Run], rows: pd.DataFrame, label: str) -> None:
     """Show the button, then the progress with a stop button, then the failures; ``rows`` are those shown so far."""
-    key = f"runs {digest([(vars(run.settings), run.mapping, run.split, run.random) for run in runs])}"
+    chosen = digest([(vars(run.settings), run.mapping, run.split, run.random) for run in runs])
+    key = on_demand.running(JOBS) or f"{JOBS}{chosen}"  # the sidebar may have changed since it began
     failures = on_demand.result_or_button(
         study,
         key,
@@ -67,7 +71,7 @@ def measure(study: Study, runs: list[Run], rows: pd.DataFrame, label: str) -> No
         exclusive=ONE_AT_A_TIME,
     )
     if failures is None:
-        if on_demand.is_running(key):
+        if on_demand.running(JOBS):
             st.fragment(offer_more_rows, run_every=TABLE_SECONDS)(study, rows)
         return
     if missing_rows(study, rows):
@@ -108,7 +112,7 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
     left, right = st.columns(2, gap="medium")
     with left:
         chosen_encoders = choose_encoders(own)
-        layers = bound(
+        layers = choice(
             st.multiselect,
             "Layers",
             sidebar.layers_of(own.encoder),
@@ -118,7 +122,7 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
             help=explained("Which hidden states are read; 0 is the input of the first layer.", "layer"),
         )
     with right:
-        poolings = bound(
+        poolings = choice(
             st.multiselect,
             "Poolings",
             list(dict.fromkeys([own.pooling, *POOLINGS])),
@@ -126,9 +130,9 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
             key="poolings",
             help=explained("One that was learned for an encoder is used with that one alone.", "pooling"),
         )
-        split = bound(st.selectbox, "Held out", SPLITS, key="runs_split", help=HELD_OUT)
+        split = choice(st.selectbox, "Held out", SPLITS, key="runs_split", help=HELD_OUT)
     spaces = choose_spaces(own)
-    mappings = bound(
+    mappings = choice(
         st.multiselect,
         "Mappings",
         list(MAPPINGS),
@@ -144,11 +148,16 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
 HELD_OUT = "classes: new things; sentences: other wordings of known things; kinds: all sentences of one kind."
 
 
+def choice(widget: Callable, *args, **kwargs):
+    """:func:`.bound` widget that keeps its value while runs are measured: their progress is that of the choices."""
+    return bound(widget, *args, disabled=bool(on_demand.running(JOBS)), **kwargs)
+
+
 def choose_encoders(own: Settings) -> list[str]:
     """Multiselect of encoders: the sidebar's, those on this machine and, if allowed, any other by name."""
     here = [name for name in encoders.ENCODERS if encoders.is_here(name)]
     free = limits.allowed().own_models
-    named = bound(
+    named = choice(
         st.multiselect,
         "Encoders",
         list(dict.fromkeys([own.encoder, *here])),
@@ -180,7 +189,7 @@ def choose_spaces(own: Settings) -> list[str]:
     options = list(dict.fromkeys([current, *here]))
     if len(options) == 1:
         return options
-    return bound(st.multiselect, "Class spaces", options, default=[current], key="spaces")
+    return choice(st.multiselect, "Class spaces", options, default=[current], key="spaces")
 
 
 def suits(encoder: str, pooling: str, own: Settings) -> bool:

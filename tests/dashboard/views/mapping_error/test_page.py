@@ -12,7 +12,7 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Settings
 from alignment.study.evaluations import Evaluations
 from dashboard.components.glossary import tooltip
-from dashboard.state import background_jobs, evaluations, studies
+from dashboard.state import background_jobs, evaluations, studies, visitors
 from dashboard.views.mapping_error import two_mappings
 from dashboard.views.mapping_error.explanations import MEANING
 from tests.dashboard.waiting import until_measured
@@ -172,9 +172,13 @@ def test_the_page_goes_on_while_something_is_measured(visit, few_seeds, monkeypa
     keys = {button.key for button in app.button}
     assert {"stop sweep", "begin seed kinds ridge"} <= keys and "begin sweep" not in keys
     assert any(caption.value.startswith("random space") for caption in app.caption), "what is below the sections"
+    job = app.session_state["job sweep"]
+    job.seen_by("another visitor", page=visitors.ANYWHERE)
+    monkeypatch.setattr(visitors, "is_on", lambda visitor, page: True)
     app.button(key="stop sweep").click().run()
-    held.set()
     assert "begin sweep" in {button.key for button in app.button} and not app.exception
+    assert job.is_running and not job.is_cancelled, "the other visitor still waits for it"
+    held.set()
 
 
 def test_kinds_held_out_need_two_kinds(visit, few_seeds):

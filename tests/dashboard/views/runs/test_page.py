@@ -100,9 +100,17 @@ def test_runs_stored_while_the_page_was_reading_the_table_are_shown(visit, few_s
 
 def test_a_run_is_shown_while_the_next_is_measured(visit, few_seeds, of_few, monkeypatch):
     app = visit("runs", seeds=few_seeds, measure="true", mappings=["Procrustes"])
+    choices = [app.multiselect(key=key) for key in ("encoders", "layers", "poolings", "mappings")]
+    assert not any(choice.disabled for choice in choices)
     goes_on = measure_some(app, 1, few_seeds, monkeypatch)
     assert any("1 run, highest" in caption.value for caption in app.caption)
     assert any(button.label == "Stop" for button in app.button)
+    choices = [app.multiselect(key=key) for key in ("encoders", "layers", "poolings", "mappings")]
+    assert all(choice.disabled for choice in choices), "the progress is that of these choices"
+    app.session_state["mappings"] = ["ridge"]  # as another model in the sidebar may do
+    app.run()
+    assert any(button.label == "Stop" for button in app.button)
+    app.session_state["mappings"] = ["procrustes"]
     goes_on.set()
     until_measured(app)
     assert len(of_few()) == 2 and not app.exception
