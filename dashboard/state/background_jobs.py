@@ -245,9 +245,7 @@ class BackgroundJobs:
         show: Progress,
         *,
         visitor: str = "",
-        page: str = "",
         check_in: Callable[[], None] = lambda: None,
-        exclusive: str = "",
         keep: bool = True,
     ) -> Any:
         """Wait for a job and return its result; ``show`` receives its progress, the rest is as for :meth:`submit`.
@@ -258,7 +256,7 @@ class BackgroundJobs:
             Called repeatedly during the wait; it raises to end the wait when the visitor is gone.
         """
         while True:
-            job, shown = self.submit(key, task, visitor=visitor, page=page, exclusive=exclusive, keep=keep), None
+            job, shown = self.submit(key, task, visitor=visitor, keep=keep), None
             while not job.future.done():
                 if job.progress and job.progress != shown:
                     shown = job.progress
@@ -274,29 +272,17 @@ class BackgroundJobs:
         job = self._jobs.get(key)
         return job.future.result() if job is not None and job.future.done() and not job.future.exception() else None
 
-    def is_watched_by(self, key: Hashable, visitor: str) -> bool:
-        """Whether the job of this key is running or queued, and this visitor watches it."""
-        job = self._jobs.get(key)
-        return job is not None and job.is_running and not job.is_cancelled and visitor in job.watchers()
-
     def forget_result(self, key: Hashable) -> None:
         """Drop the result of this key, so that the next request runs the job again; an unfinished job goes on."""
         with self._lock:
             if (job := self._jobs.get(key)) is not None and not job.is_running:
                 del self._jobs[key]
 
-    def cancel(self, key: Hashable, visitor: str | None = None) -> None:
-        """Cancel the job of this key and drop its result or, with ``visitor``, only end their watch of it."""
+    def cancel(self, key: Hashable) -> None:
+        """Cancel the job of this key, whoever watches it, and drop its result."""
         with self._lock:
-            job = self._jobs.get(key)
-            if job is None:
-                return
-            if visitor is None:
+            if job := self._jobs.pop(key, None):
                 job.cancel()
-            else:
-                job.left_by(visitor)
-            if job.is_cancelled:
-                del self._jobs[key]
 
     def _finish(self, key: Hashable, job: Job) -> None:
         """Drop the job if it failed or is not to be kept, and the oldest results or large results beyond the limits."""

@@ -25,7 +25,9 @@ def result_or_button(
     *,
     work: str = "",
     parts: Sequence[str] = (),
+    units: float | None = None,
     exclusive: str = "",
+    keep: bool = True,
 ) -> Any | None:
     """Return the result of a job; while there is none, None, and show a start button (``label`` and expected time)
     or the progress.
@@ -34,19 +36,23 @@ def result_or_button(
 
     Parameters
     ----------
-    work, parts
+    work, parts, units
         As in :func:`.studies.announced`.
     exclusive : str
         As in :class:`~dashboard.state.background_jobs.Job`.
+    keep : bool
+        Whether the result is kept for all visitors, or for this one alone, as long as they are here.
     """
     jobs, state = studies.jobs(study), st.session_state
 
     def begin() -> None:
-        timed = studies.announced(study, task, work, parts)
+        timed = studies.announced(study, task, work, parts, units=units)
         visitor, page = visitors.current(), visitors.page()
-        state[_job(key)] = jobs.submit(key, timed, visitor=visitor, page=page, exclusive=exclusive)
+        state[_job(key)] = jobs.submit(key, timed, visitor=visitor, page=page, exclusive=exclusive, keep=keep)
 
     if (job := state.get(_job(key))) and not job.is_running:
+        if not (keep or job.future.exception()):
+            return job.future.result()
         del state[_job(key)]
         _say_failure(job)
     if (found := jobs.result(key)) is not None:
@@ -54,7 +60,7 @@ def result_or_button(
     if (job := state.get(_job(key))) and not job.is_cancelled:
         st.fragment(_progress, run_every=POLL_SECONDS)(key, job)
     else:
-        about = studies.announcement(study, work, parts)
+        about = studies.announcement(study, work, parts, units=units)
         label = f"{label} ({about})" if about else label
         st.button(label, icon=":material/play_arrow:", on_click=begin, key=f"begin {key}")
     return None
@@ -65,6 +71,13 @@ def running(start: str) -> str:
     jobs = {str(name): job for name, job in st.session_state.items() if str(name).startswith(_job(start))}
     keys = (name.removeprefix(_job("")) for name, job in jobs.items() if job.is_running and not job.is_cancelled)
     return next(keys, "")
+
+
+def forget_others(start: str, key: str) -> None:
+    """End this visitor's watch of other jobs whose key starts so, and forget what they found."""
+    others = [str(name) for name in st.session_state if str(name).startswith(_job(start)) and name != _job(key)]
+    for name in others:
+        _stop(name.removeprefix(_job("")))
 
 
 def _progress(key: str, job: Job) -> None:

@@ -163,7 +163,7 @@ def watched(
     work: str = "",
     parts: Sequence[str] = (),
     units: float | None = None,
-    **rest,
+    keep: bool = True,
 ):
     """Wait for a background job of the current visitor and return its result.
 
@@ -173,13 +173,14 @@ def watched(
         Receives the progress; by default a bar that is shown here, and none without a visitor.
     work, parts, units
         As in :func:`announced`.
-    rest : keyword arguments of :meth:`BackgroundJobs.watch`
+    keep : bool
+        As in :class:`~dashboard.state.background_jobs.Job`.
     """
     task = announced(study, task, work, parts, units=units)
     if show is not None or not visitors.current():
-        return _wait(jobs(study), key, task, show or (lambda *_: None), **rest)
+        return _wait(jobs(study), key, task, show or (lambda *_: None), keep=keep)
     place = st.empty()
-    result = _wait(jobs(study), key, task, bar_in(place), **rest)
+    result = _wait(jobs(study), key, task, bar_in(place), keep=keep)
     place.empty()
     return result
 
@@ -204,14 +205,14 @@ def announced(
     return durations.announced(task, [work, *parts], units, remember=remember)
 
 
-def announcement(study: Study, work: str = "", parts: Sequence[str] = ()) -> str:
-    """:func:`.durations.announcement` for work on a study."""
-    return durations.announcement([work, *parts], _timed_numbers(study))
+def announcement(study: Study, work: str = "", parts: Sequence[str] = (), *, units: float | None = None) -> str:
+    """:func:`.durations.announcement` for work on a study; parameters are as in :func:`announced`."""
+    return durations.announcement([work, *parts], _timed_numbers(study) if units is None else units)
 
 
-def _wait(jobs: BackgroundJobs, key: str, task: Task, show: Progress, **rest):
+def _wait(jobs: BackgroundJobs, key: str, task: Task, show: Progress, *, keep: bool):
     with _stop_page_on_cancel():
-        return jobs.watch(key, task, show, visitor=visitors.current(), check_in=visitors.check_in, **rest)
+        return jobs.watch(key, task, show, visitor=visitors.current(), check_in=visitors.check_in, keep=keep)
 
 
 @contextmanager

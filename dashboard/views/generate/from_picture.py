@@ -6,20 +6,17 @@ import hashlib
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from alignment.errors import InputError
 from alignment.images.inversion import Inversion
 from alignment.images.picture_files import MAX_BYTES, READABLE_SUFFIXES, grid, png, read_picture
-from alignment.progress import Progress
 from alignment.study import Study
 from dashboard.components import html
 from dashboard.components.glossary import explained
 from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
-from dashboard.components.progress import bar_in
 from dashboard.components.save_button import save_button
-from dashboard.state import cached_results, durations, limits, studies, visitors
+from dashboard.state import cached_results, durations, limits, on_demand, studies
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
@@ -28,7 +25,7 @@ from dashboard.views.generate.request import NEAREST_CLASSES, Request
 SEARCHES = {"Quick": 15, "Usual": 40, "Thorough": 120}  # steps
 START_STEPS = 10  # choosing where to begin takes as long
 ONE_SEARCH_AT_A_TIME = "inversion"
-SEARCH, FOUND = "picture_search", "picture_found"  # session keys: (study, key) of the last request, {key: result}
+SEARCH = "invert "  # how the keys of these jobs start
 
 
 def show(request: Request) -> None:
@@ -52,11 +49,11 @@ def show(request: Request) -> None:
         except InputError as error:
             return refuse(error)
     with right:
-        controls, shown = st.empty(), st.empty()
+        controls, shown = st.container(), st.empty()
         shown.html(html.comparison([html.Card(title="Your picture", picture=picture_uri(picture))]))
-        with controls.container():
+        with controls:
             cached_results.class_pictures(request.study)  # the search begins at one of them
-        found = run_search(request, picture, steps, controls)
+            found = run_search(request, picture, steps)
         if found is not None:
             shown.empty()
             show_found(request, picture, found)
@@ -83,53 +80,22 @@ def search_steps() -> int:
     return allowed[search]
 
 
-def run_search(request: Request, picture: np.ndarray, steps: int, place: DeltaGenerator) -> Inversion | None:
-    """Return the result of the search; None until it is started by a button, shown in ``place``."""
-    study, visitor, truncation = request.study, visitors.current(), request.drawing.truncation
-    background = studies.jobs(study)
-    key = f"invert {hashlib.sha256(picture.tobytes()).hexdigest()} {truncation} {steps}"
-    kept = search_results(study, key)
-    if key in kept:
-        return kept[key]
-
-    def search(report: Progress) -> Inversion:
-        found = study.pictures.invert(picture, truncation=truncation, steps=steps, progress=report)
-        kept[key] = found  # the visitor may have gone to another section
-        return found
-
-    work, units = durations.searching_key(study.settings.generator), steps + START_STEPS
-    if not background.is_watched_by(key, visitor):
-        with place.container():
-            if not st.button("Find it", type="primary", icon=":material/search:", key="find_picture"):
-                about = durations.announcement([work], units)
-                st.caption(f"Takes {about} here, and can be stopped." if about else "Can be stopped.")
-                return None
-    with place.container():
-        st.button("Stop", icon=":material/stop:", key="stop_search", on_click=background.cancel, args=(key, visitor))
-        bar = st.progress(0.0, "Waiting for another picture")
-    kept[key] = studies.watched(
+def run_search(request: Request, picture: np.ndarray, steps: int) -> Inversion | None:
+    """Return the result of the search; while there is none, None, and a button to start it or its progress."""
+    study, truncation = request.study, request.drawing.truncation
+    about = hashlib.sha256(repr((studies.cache_key(study), truncation, steps)).encode() + picture.tobytes())
+    key = f"{SEARCH}{about.hexdigest()}"
+    on_demand.forget_others(SEARCH, key)
+    return on_demand.result_or_button(
         study,
         key,
-        search,
-        show=bar_in(bar),
-        work=work,
-        units=units,
-        page=visitors.page(),
+        lambda progress: study.pictures.invert(picture, truncation=truncation, steps=steps, progress=progress),
+        "Find it",
+        work=durations.searching_key(study.settings.generator),
+        units=steps + START_STEPS,
         exclusive=ONE_SEARCH_AT_A_TIME,
-        keep=False,  # it is kept in the visitor's session
+        keep=False,
     )
-    place.empty()
-    return kept[key]
-
-
-def search_results(study: Study, key: str) -> dict[str, Inversion]:
-    """Session dictionary for the results of this search; the visitor's search for anything else is cancelled."""
-    state, asked = st.session_state, (studies.jobs(study), key)
-    if (before := state.get(SEARCH)) != asked:
-        if before is not None:
-            before[0].cancel(before[1], visitors.current())
-        state[SEARCH], state[FOUND] = asked, {}
-    return state[FOUND]
 
 
 def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:

@@ -109,17 +109,17 @@ def test_a_job_that_nobody_watches_ends_within_two_seconds(jobs):
     begun = time.monotonic()
     assert isinstance(job.future.exception(LIMIT), JobAbandoned)
     assert time.monotonic() - begun < 2
-    assert not jobs.is_watched_by("x", "a")
+    assert not job.watchers()
 
 
 def test_a_job_shared_by_two_visitors_ends_with_the_last(jobs):
     task = Steps()
     job = jobs.submit("x", task, visitor="a")
     assert jobs.submit("x", leave, visitor="b") is job
-    jobs.cancel("x", "a")
+    job.left_by("a")
     time.sleep(0.1)
-    assert job.is_running and not jobs.is_watched_by("x", "a") and jobs.is_watched_by("x", "b")
-    jobs.cancel("x", "b")
+    assert job.is_running and job.watchers() == {"b"}
+    job.left_by("b")
     assert isinstance(job.future.exception(LIMIT), JobCancelled)
     assert jobs.submit("x", Steps(), visitor="a") is not job
 
@@ -130,7 +130,7 @@ def test_a_job_of_a_page_goes_on_while_its_visitor_is_there(jobs, monkeypatch):
     monkeypatch.setattr(background_jobs, "ABANDONED_AFTER_SECONDS", 0.1)
     job = jobs.submit("list", Steps(), visitor="a", page="Generate")
     time.sleep(0.3)
-    assert job.is_running and jobs.is_watched_by("list", "a")
+    assert job.is_running and job.watchers() == {"a"}
     there.clear()
     assert isinstance(job.future.exception(LIMIT), JobAbandoned)
 

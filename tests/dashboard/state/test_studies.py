@@ -10,7 +10,6 @@ from alignment.evaluation.metrics import METRICS
 from alignment.study import Settings
 from dashboard.state import cached_results, studies
 from dashboard.state.background_jobs import JobCancelled
-from dashboard.views.generate import from_picture
 from dashboard.views.mapping_error import data
 from dashboard.views.seed_pairs import editing
 
@@ -80,15 +79,6 @@ def test_a_wait_for_confidence_shows_what_is_done_as_it_is_done(monkeypatch):
 def test_seeds_are_not_edited_in_the_table_of_a_file_that_has_changed(before_and_after, monkeypatch):
     monkeypatch.setattr(editing.st, "session_state", {})
     assert [len(editing.draft(study, {})) for study in before_and_after] == [2, 3]
-
-
-def test_a_search_in_files_that_have_changed_is_ended_and_not_shown(before_and_after, monkeypatch):
-    before, after = before_and_after
-    monkeypatch.setattr(from_picture.st, "session_state", {})
-    ended = []
-    monkeypatch.setattr(studies.jobs(before), "cancel", lambda key, visitor: ended.append(key))
-    from_picture.search_results(before, "invert one")["invert one"] = "found"
-    assert from_picture.search_results(after, "invert one") == {} and ended == ["invert one"]
 
 
 def test_a_page_says_that_what_it_waits_for_was_stopped_and_the_server_meets_the_error():

@@ -4,53 +4,88 @@ import io
 import json
 import threading
 import time
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard.state import background_jobs, durations, studies
+from alignment.images.drawing_settings import DEFAULT_DRAWING
+from alignment.study import Settings
+from alignment.study.pictures import Pictures
+from dashboard.state import durations, on_demand, studies, visitors
 from dashboard.views.generate import from_picture
+from dashboard.views.generate.request import Request
 from tests.dashboard.texts import cards, html_of
+from tests.dashboard.waiting import until_measured
 
 
-def test_a_picture_of_ones_own_is_found_beside_its_class_and_sentence(visit, study, monkeypatch):
-    monkeypatch.setitem(from_picture.SEARCHES, "Quick", 1)
-    app = visit("generate", tab="From a picture", effort="Quick")
-    assert not app.exception and not app.error
+@pytest.fixture
+def upload(visit, study):
+    """The page with a picture of a lemon uploaded, the search to be begun."""
     content = io.BytesIO()
     Image.fromarray(study.pictures.draw(study.class_vectors[[study.classes.row("lemon")]])[0, 0]).save(content, "PNG")
-    app.file_uploader(key="own_picture").upload("mine.png", content.getvalue(), "image/png").run()
-    assert "Can be stopped." in [caption.value for caption in app.caption] and len(cards(app)) == 1
+
+    def uploaded():
+        app = visit("generate", tab="From a picture", effort="Quick")
+        assert not app.exception and not app.error
+        return app.file_uploader(key="own_picture").upload("mine.png", content.getvalue(), "image/png").run()
+
+    return uploaded
+
+
+def begin(app):
+    (button,) = (button for button in app.button if str(button.key).startswith("begin invert "))
+    return button
+
+
+def test_a_picture_of_ones_own_is_found_beside_its_class_and_sentence(upload, study, monkeypatch):
+    monkeypatch.setitem(from_picture.SEARCHES, "Quick", 1)
+    app = upload()
+    assert begin(app).label == "Find it" and len(cards(app)) == 1
     durations.FILE.parent.mkdir()
     durations.FILE.write_text(json.dumps({durations.searching_key("bundled"): 2}))
     app.run()
-    assert "Takes about 20 seconds here, and can be stopped." in [caption.value for caption in app.caption]
-    app.button(key="find_picture").click().run()
+    assert begin(app).label == "Find it (about 20 seconds)"
+    begin(app).click().run()
+    until_measured(app)
     assert not app.exception and not app.error and not app.warning and len(cards(app)) == 2
     assert html_of(app, "nearest")[0].index("lemon") and html_of(app, "quotes")
+    assert not any(key.startswith("invert ") for key in studies.jobs(study)._jobs), "it is this visitor's alone"
     app.button(key="draw_sentence").click().run()
     assert app.session_state["tab"] == "Picture" and app.text_input(key="prompt").value in study.seeds.sentences
 
 
-def test_a_search_ends_when_its_visitor_asks_for_another(study, monkeypatch):
-    state, begun = {}, threading.Event()
-    monkeypatch.setattr(from_picture.st, "session_state", state)
-    monkeypatch.setattr("dashboard.state.visitors.current", lambda: "me")
-    from_picture.search_results(study, "invert one")["invert one"] = "found"
+def test_a_search_ends_when_its_visitor_asks_for_another(upload, monkeypatch):
+    ended = threading.Event()
 
-    def search(report):
-        begun.set()
-        while True:
-            report("Searching", 0, 1)
-            time.sleep(0.01)
+    def search(self, picture, *, progress, **rest):
+        try:
+            while True:
+                progress("Searching", 0, 1)
+                time.sleep(0.01)
+        finally:
+            ended.set()
 
-    job = studies.jobs(study).submit("invert one", search, visitor="me", keep=False)
-    monkeypatch.setattr(background_jobs, "ABANDONED_AFTER_SECONDS", 60)
-    assert begun.wait(30) and from_picture.search_results(study, "invert one") == {"invert one": "found"}
-    assert not job.is_cancelled
-    assert from_picture.search_results(study, "invert two") == {}
-    with pytest.raises(background_jobs.JobCancelled):
-        job.future.result(30)
+    monkeypatch.setattr(Pictures, "invert", search)
+    monkeypatch.setattr(visitors, "is_on", lambda visitor, page: True)
+    app = upload()
+    begin(app).click().run()
+    app.run()
+    assert any(str(button.key).startswith("stop invert ") for button in app.button) and not ended.is_set()
+    app.button_group(key="effort").set_value("Thorough").run()
+    assert ended.wait(30) and begin(app) and not app.exception
+
+
+def test_a_search_in_files_that_have_changed_is_another(monkeypatch):
+    keys = []
+    monkeypatch.setattr(on_demand, "result_or_button", lambda study, key, *_, **__: keys.append(key))
+    monkeypatch.setattr(on_demand, "forget_others", lambda start, key: None)
+    for stamps in ((1,), (1,), (2,)):
+        monkeypatch.setattr(studies, "cache_key", lambda study, stamps=stamps: (study.settings, stamps))
+        study = SimpleNamespace(settings=Settings())
+        from_picture.run_search(Request(study, "ridge", "", 1, DEFAULT_DRAWING), np.zeros((8, 8, 3), np.uint8), 15)
+    assert keys[0] == keys[1] != keys[2]
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture"])
