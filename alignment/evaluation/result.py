@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alignment.errors import InputError, check_labels, check_texts
+from alignment.errors import InputError, check_labels, check_texts, check_whole
 from alignment.evaluation import metrics, space_similarity
 from alignment.evaluation.metrics import PRIMARY_METRIC
 from alignment.evaluation.resampling import average_figure, bootstrap_interval
 from alignment.evaluation.splits import check_split
 from alignment.vectors.class_means import means_by_class
+from alignment.vectors.points import checked_points, floating
 from alignment.vectors.similarity import nearest_classes, row_blocks, similarities
 
 HIT_RANKS = (1, 5, 10)  # k of P@k
@@ -58,17 +59,17 @@ class EvaluationResult:
 
     def __init__(self, predictions, rows, truth, class_vectors, *, split, groups=None, own_ranks=None):
         check_split(split)
-        shapes = [np.shape(each) for each in (predictions, rows, truth, class_vectors)]
-        if not (len(shapes[0]) == len(shapes[3]) == 2 and shapes[0][1] == shapes[3][1]):
-            raise InputError(f"Predictions and class vectors are rows of one size; got {shapes[0]} and {shapes[3]}.")
-        if not shapes[1] == shapes[2] == shapes[0][:1]:
-            raise InputError(
-                f"Each of {shapes[0][0]:,} predictions has a row and a class; got {shapes[1]}, {shapes[2]}."
-            )
+        shapes = [np.shape(each) for each in (predictions, class_vectors)]
+        if not (len(shapes[0]) == len(shapes[1]) == 2 and shapes[0][1] == shapes[1][1]):
+            raise InputError(f"Predictions and class vectors are rows of one size; got {shapes[0]} and {shapes[1]}.")
+        count, size = shapes[0]
+        self.class_vectors = floating(checked_points(class_vectors, size))
+        rows, truth = _row_numbers("Rows", rows, count), _row_numbers("Classes", truth, count, shapes[1][0] - 1)
+        if groups is not None and np.shape(groups) != (count,):
+            raise InputError(f"Each of {count:,} predictions has a group; got {np.shape(groups)}.")
         order = np.argsort(truth, kind="stable")
-        self.predictions = np.asarray(predictions)[order]
-        self.rows, self.truth = np.asarray(rows)[order], np.asarray(truth)[order]
-        self.class_vectors = np.asarray(class_vectors)
+        self.predictions = floating(checked_points(predictions, size))[order]
+        self.rows, self.truth = rows[order], truth[order]
         self.split = split
         self.classes, self._starts, self._counts = np.unique(self.truth, return_index=True, return_counts=True)
         self.class_predictions = means_by_class(
@@ -217,6 +218,7 @@ class EvaluationResult:
         InputError
             When that class was not evaluated.
         """
+        top = check_whole("top", top, 1)
         if row not in self.classes:
             raise InputError(f"The class of row {row!r:.20} was not evaluated: it had no sentences, or is not there.")
         place = np.searchsorted(self.classes, row)
@@ -318,6 +320,20 @@ class EvaluationResult:
     def _mean_within_class(self, values: np.ndarray) -> np.ndarray:
         sums = np.add.reduceat(values, self._starts, axis=0, dtype=np.float64)
         return (sums.T / self._counts).T.astype(values.dtype)
+
+
+def _row_numbers(what: str, given: Any, count: int, last: float = np.inf) -> np.ndarray:
+    """Row numbers of ``count`` predictions, one at least, from 0 to ``last``: int array (count,).
+
+    Not -1, which pandas writes where something is missing, and NumPy reads as the last row.
+    """
+    numbers = np.asarray(given)
+    if not count or numbers.shape != (count,):
+        raise InputError(f"Each of {count:,} predictions has a row and a class; got {what.lower()} of {numbers.shape}.")
+    if numbers.dtype.kind not in "iu" or numbers.min() < 0 or numbers.max() > last:
+        limit, found = "" if last == np.inf else f" to {last:,}", f"{numbers.min()} to {numbers.max()}"
+        raise InputError(f"{what} of predictions are whole numbers from 0{limit}; got {numbers.dtype} from {found}.")
+    return numbers
 
 
 def _rank_figures(prefix: str, ranks: np.ndarray, queried: np.ndarray) -> dict[str, np.ndarray]:

@@ -41,6 +41,11 @@ def checked_points(vectors: Any, size: int, space: str = "class space", rows: in
     return points
 
 
+def floating(points: np.ndarray) -> np.ndarray:
+    """Numbers in a precision to compute in: float32 and float64 as they are, whole numbers and float16 as float64."""
+    return points if points.dtype in (np.float32, np.float64) else points.astype(np.float64)
+
+
 def _array(tensor: Any) -> np.ndarray:
     """Array of a torch tensor; NumPy has no type for bfloat16, and takes no tensor that requires grad."""
     tensor = tensor.detach().to_dense().cpu()

@@ -101,3 +101,49 @@ def test_hubness_counts_the_classes_near_to_means():
     nearest = np.argsort(-similarities(means, CLASS_VECTORS), axis=1)[:, :10]
     expected = stats.skew(np.bincount(nearest.ravel(), minlength=K))
     assert result().summary()["hubness"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"truth": TRUTH - 5}, "Classes of predictions are whole numbers from 0 to 29; got int64 from -1 to 24"),
+        ({"truth": TRUTH + 1}, "from 0 to 29; got int64 from 5 to 30"),
+        ({"truth": TRUTH * 1.0}, "from 0 to 29; got float64"),
+        ({"rows": ROWS - 1}, "Rows of predictions are whole numbers from 0; got int64 from -1"),
+        ({"rows": ROWS[1:]}, r"Each of 16 predictions has a row and a class; got rows of \(15,\)"),
+        ({"predictions": PREDICTIONS * np.nan}, "rows of 6 finite numbers each"),
+        ({"class_vectors": CLASS_VECTORS * np.inf}, "rows of 6 finite numbers each"),
+        ({"groups": np.arange(3)}, r"Each of 16 predictions has a group; got \(3,\)"),
+        ({"predictions": PREDICTIONS[:0], "rows": [], "truth": []}, "Each of 0 predictions"),
+    ],
+)
+def test_what_is_no_result_is_refused(wrong, message):
+    """A class of -1, as pandas gives to what is missing, was read as the last class."""
+    given = {"predictions": PREDICTIONS, "rows": ROWS, "truth": TRUTH, "class_vectors": CLASS_VECTORS} | wrong
+    with pytest.raises(InputError, match=message):
+        EvaluationResult(**given, split="sentences")
+
+
+def test_whole_numbers_are_measured_as_floats_are():
+    whole = [(10 * each).round().astype(int) for each in (PREDICTIONS, CLASS_VECTORS)]
+    measured = [
+        EvaluationResult(predictions.astype(dtype), ROWS, TRUTH, vectors.astype(dtype), split="classes").summary()
+        for predictions, vectors in [whole]
+        for dtype in (float, int, np.float16)
+    ]
+    assert measured[0] == measured[1] == measured[2]
+
+
+@pytest.mark.parametrize("level", [95, 0, 1, -0.5, np.nan, "0.95", None])
+def test_a_level_that_is_no_share_is_refused(level):
+    """95 gave an interval of NaN."""
+    with pytest.raises(InputError, match=r"level of an interval is a share between 0 and 1, such as 0\.95; got "):
+        result().confidence_interval("cosine", level=level)
+    with pytest.raises(InputError, match="level of an interval is a share"):
+        result().group_intervals(GROUPS, level=level)
+
+
+@pytest.mark.parametrize("top", [0, -1, 2.5, None])
+def test_nearest_classes_are_counted_in_whole_numbers(top):
+    with pytest.raises(InputError, match="top must be a whole number of at least 1"):
+        result().nearest(29, top=top)
