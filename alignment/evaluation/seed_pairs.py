@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from alignment.errors import InputError, check_labels
+from alignment.errors import InputError, check_labels, check_whole
 from alignment.evaluation.paraphrase_groups import paraphrase_groups
 from alignment.evaluation.splits import Fold, near_copies, own_classes, splits
 from alignment.vectors.class_means import shares
+from alignment.vectors.points import floating
 
 MIN_CLASSES = 3  # with sentences: one is held out, and learning needs two
 DESCRIPTION = "description"  # kind of sentences that describe the appearance of a class
@@ -26,7 +27,7 @@ class SeedPairs:
     X : float array (n, d_text)
         One row per sentence.
     membership : sparse bool array (n, K)
-        ``membership[i, k]``: sentence i names class k. No row is empty.
+        ``membership[i, k]``: sentence i names class k. No row is empty. Of counts, all but 0 is true.
     class_vectors : float array (K, d)
     kinds : n labels, optional
         Kind of every sentence: "label", "description", ...
@@ -55,22 +56,30 @@ class SeedPairs:
     device: str = "cpu"
 
     def __post_init__(self):
-        membership = csr_array(self.membership)
+        if np.ndim(self.membership) != 2:
+            raise InputError("membership is a matrix of one row per sentence and one column per class.")
+        membership = csr_array(self.membership, dtype=bool)  # also of counts: 2 & True is 0
         if membership.nnz and not membership.data.all():
             membership = membership.copy()
             membership.eliminate_zeros()
         object.__setattr__(self, "membership", membership)
         for name, rows, each in (("X", len(self), "sentence"), ("class_vectors", membership.shape[1], "class")):
             values = np.asarray(getattr(self, name))
-            object.__setattr__(self, name, values)
             if values.ndim != 2 or len(values) != rows:
-                shapes = " x ".join(map(str, values.shape)), " x ".join(map(str, membership.shape))
-                raise InputError(f"{name} has one row per {each} of membership, {shapes[1]}; got {shapes[0]}.")
+                shapes = " x ".join(map(str, membership.shape)), " x ".join(map(str, values.shape))
+                raise InputError(
+                    f"{name} has one row per {each} of membership, {shapes[0]}; got {shapes[1] or 'none'}."
+                )
+            if values.dtype.kind not in "fiub":
+                raise InputError(f"{name} is an array of numbers; got {values.dtype}.")
+            object.__setattr__(self, name, floating(values))
         labels = {name: getattr(self, name) for name in ("kinds", "templates", "texts", "terms", "groups")}
         check_labels(len(self), "sentences", **labels)
         for name, values in labels.items():  # by position: [i] of a pandas Series is a look-up by label
             if values is not None and not isinstance(values, np.ndarray):
                 object.__setattr__(self, name, np.asarray(values) if name == "groups" else list(values))
+        if self.groups is not None and self.groups.dtype.kind not in "iu":
+            raise InputError("groups are whole numbers, such as pandas.factorize(labels)[0] makes of labels.")
         if self.groups is None and self.terms is not None:
             object.__setattr__(self, "groups", paraphrase_groups(self.terms, self.membership))
 
@@ -96,7 +105,7 @@ class SeedPairs:
         InputError
             When there is too little to divide.
         """
-        n_splits = min(n_splits, self.most_folds(split))
+        n_splits = min(check_whole("n_splits", n_splits, 2), self.most_folds(split))
         return splits(
             split,
             self.membership,

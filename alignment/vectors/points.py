@@ -42,8 +42,8 @@ def checked_points(vectors: Any, size: int, space: str = "class space", rows: in
 
 
 def floating(points: np.ndarray) -> np.ndarray:
-    """Numbers in a precision to compute in: float32 and float64 as they are, whole numbers and float16 as float64."""
-    return points if points.dtype in (np.float32, np.float64) else points.astype(np.float64)
+    """Numbers in a precision to compute in: float32 and float64 as they are, others in the one that holds them."""
+    return points.astype(np.result_type(points, np.float32), copy=False)
 
 
 def _array(tensor: Any) -> np.ndarray:

@@ -42,6 +42,45 @@ class TestSeedPairs:
         one_class = pairs.subset(np.array([0, 1]), np.array([True, False, False]))
         assert one_class.groups.tolist() == [0, 1]  # although the two name the same known class now
 
+    @pytest.mark.parametrize("dtype", [int, np.uint8, float, np.float32])
+    def test_a_membership_of_counts_names_every_class_that_it_counts(self, dtype):
+        """An even count was no class at all: 2 & True is 0."""
+        counts = csr_array(MEMBERSHIP.toarray() * np.arange(1, K + 1), dtype=dtype)
+        expected, pairs = PAIRS, replace(PAIRS, membership=counts)
+        for fold in expected.folds():
+            part, other = (each.subset(fold.train, fold.known) for each in (pairs, expected))
+            np.testing.assert_array_equal(part.membership.toarray(), other.membership.toarray())
+            np.testing.assert_array_equal(part.targets, other.targets)
+
+    def test_whole_numbers_and_half_precision_are_measured_as_floats_are(self):
+        whole = {name: (10 * getattr(PAIRS, name)).round() for name in ("X", "class_vectors")}
+        terms = [f"{k}" for k in LABELS] + [""] * 4
+        expected, *others = (
+            evaluate(make_mapping("ridge"), pairs, pairs.folds()).summary()
+            for dtype in (float, int, np.int16, np.float16)
+            for pairs in [replace(PAIRS, **{name: each.astype(dtype) for name, each in whole.items()}, terms=terms)]
+        )
+        for figures in others:
+            assert figures == pytest.approx(expected, rel=1e-3)
+
+    @pytest.mark.parametrize(
+        "wrong, message",
+        [
+            ({"membership": np.r_[LABELS, [0] * 4]}, "one row per sentence and one column per class"),
+            ({"class_vectors": CLASS_VECTORS.astype(str)}, "class_vectors is an array of numbers; got <U"),
+            ({"X": csr_array(X)}, "X has one row per sentence of membership, .*; got none"),
+            ({"groups": KINDS}, "groups are whole numbers, such as pandas.factorize"),
+        ],
+    )
+    def test_what_are_no_pairs_is_refused(self, wrong, message):
+        with pytest.raises(InputError, match=message):
+            replace(PAIRS, **wrong)
+
+    @pytest.mark.parametrize("n_splits", [None, 1, 2.5])
+    def test_folds_are_counted_in_whole_numbers(self, n_splits):
+        with pytest.raises(InputError, match="n_splits must be a whole number of at least 2"):
+            PAIRS.folds(n_splits=n_splits)
+
     def test_rows_of_a_subset_are_in_the_order_that_is_given(self):
         pairs = replace(PAIRS, groups=np.arange(N)[::-1], device="cuda")
         part = pairs.subset(np.array([9, 2, 5]))
