@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -75,6 +77,22 @@ def check_suffix(suffix: str, key: str | None = None) -> None:
             f"The mapping {key!r} is not linear; write it to a name that ends in {ANY}, or choose one of "
             f"{', '.join(LINEAR_MAPPINGS)}."
         )
+
+
+def detached(mapping: FittedMapping) -> FittedMapping:
+    """A copy of a fitted mapping that can be fitted anew, or given other settings; both have the same arrays."""
+    return copy.deepcopy(mapping, {id(array): array for array in _arrays(mapping)})
+
+
+def _arrays(value: Any) -> Iterator[np.ndarray]:
+    """Arrays of a mapping, of its steps and of the mappings that it is made of."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _arrays(each)
+    elif hasattr(value, "__dict__"):
+        yield from _arrays([*vars(value).values()])
 
 
 def linear_part(mapping: FittedMapping, X: np.ndarray) -> LinearMapping | None:

@@ -31,6 +31,7 @@ from alignment.study.mapping_files import (
     MappingFile,
     check_mapping,
     check_suffix,
+    detached,
     is_mapping_file,
     mapping_bytes,
     read_mapping,
@@ -84,9 +85,8 @@ class PairedSpaces:
         check_type(settings, Settings, "A study is made of Settings, such as Settings(encoder=...)")
         check_type(cache, (str, os.PathLike), "cache is the folder of what is computed, such as 'cache'")
         check_progress(progress)
-        if encoder is not None:
-            wanted = "encoder takes an open TextEncoder (to name one, pass Settings(encoder='minilm'))"
-            check_type(encoder, TextEncoder, wanted)
+        wanted = "encoder takes an open TextEncoder (to name one, pass Settings(encoder='minilm'))"
+        check_type(encoder, (TextEncoder, type(None)), wanted)
         self.cache = ArtifactCache(cache)
         self._mappings, self._mapping_files = Once(), Once()
         self.encoder = encoder or TextEncoder(
@@ -245,12 +245,14 @@ class PairedSpaces:
     def mapping(self, key: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> FittedMapping:
         """Fit a mapping of the registry on all seeds, or read one from a file of ``export-mapping``; kept in memory.
 
+        What is returned may be fitted on other data: the study keeps its own.
+
         Raises
         ------
         InputError
             For an unknown key, and a file that is damaged or of other spaces.
         """
-        return self._mappings.get(check_mapping(key), partial(self._read_or_fit, key, progress))
+        return detached(self._mappings.get(check_mapping(key), partial(self._read_or_fit, key, progress)))
 
     def is_fitted(self, mapping: str) -> bool:
         """Whether :meth:`mapping` would return at once."""

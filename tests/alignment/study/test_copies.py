@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from alignment.images.generator import ImageGenerator
+from alignment.study import Study
 from alignment.study.portable_study import PortableStudy
 
 COPIES = [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]
@@ -46,6 +47,27 @@ def test_what_is_fitted_and_measured(used_study):
     for copied in COPIES:
         np.testing.assert_array_equal(copied(mapping).predict(used_study.X), mapping.predict(used_study.X))
         assert copied(result).summary() == result.summary()
+
+
+@pytest.mark.parametrize("key", ["ridge", "relative-ridge", "ensemble"])  # one alone, steps, and one made of others
+def test_a_mapping_fitted_on_other_data_leaves_the_studys_as_it_is(own_classes, tmp_path, key):
+    """Its answers changed, and what was computed with it was kept for every later study."""
+    study, later = (Study(own_classes["settings"], cache=tmp_path) for _ in range(2))
+    expected, mapped = study.nearest(PROMPTS, key), study.mapping(key).predict(study.X)
+    mapping = study.mapping(key)
+    mapping.fit(study.X[::-1][:40], study.pairs.targets[:40])
+    for name, value in mapping.get_params().items():
+        if name.endswith(("gamma", "n_anchors")):
+            mapping.set_params(**{name: 2 * value})
+    assert not np.allclose(mapping.predict(study.X), mapped)
+    pd.testing.assert_frame_equal(study.nearest(PROMPTS, key), expected)
+    for each in (study, later):
+        np.testing.assert_array_equal(each.evaluations.mapped_seeds(key, held_out=False)[1], mapped.astype(np.float32))
+
+
+def test_mappings_that_are_asked_for_share_their_arrays(used_study):
+    first, second = used_study.mapping("ridge"), used_study.mapping("ridge")
+    assert first is not second and np.shares_memory(first.coef_, second.coef_)
 
 
 def test_another_process_asks_it(used_study):
