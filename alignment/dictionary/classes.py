@@ -21,9 +21,8 @@ FRAME_COLUMNS = [
 ]
 
 
-@lru_cache(maxsize=1)
 def imagenet_classes() -> pd.DataFrame:
-    """Table of the 1000 ImageNet classes, one row each, indexed by ImageNet index.
+    """Table of the 1000 ImageNet classes, one row each, indexed by ImageNet index; a copy, which may be changed.
 
     Returns
     -------
@@ -38,6 +37,11 @@ def imagenet_classes() -> pd.DataFrame:
     >>> imagenet_classes().loc[281, ["wordnet_id", "name", "group"]].tolist()
     ['n02123045', 'tabby cat', 'cat']
     """
+    return _imagenet_classes().copy(deep=False)
+
+
+@lru_cache(maxsize=1)
+def _imagenet_classes() -> pd.DataFrame:
     table = pd.read_csv(DATA / "classes.csv", index_col="index", keep_default_na=False)
     lemmas = pd.read_csv(DATA / "lemmas.csv", index_col="wordnet_id")["lemmas"]
     table["lemmas"] = lemmas.loc[table["wordnet_id"]].to_numpy()
@@ -56,12 +60,6 @@ class ClassTable:
     known : ClassNames, default those of ImageNet
         All classes that can be named, including those missing from the space.
 
-    Attributes
-    ----------
-    frame : DataFrame, K rows
-        ``known.frame`` restricted to ``indices``, in their order, with the columns of :func:`imagenet_classes`; missing
-        values of custom classes are "" or ().
-
     Examples
     --------
     >>> table = ClassTable([281, 207])
@@ -78,38 +76,47 @@ class ClassTable:
             raise InputError(f"{unknown[0]} is not among the {len(frame):,} {self.known.plural}; {known}.")
         if len(set(indices)) != len(indices):
             raise InputError("The class list names the same index more than once.")
-        self.frame = frame.loc[list(indices)]
-        self._rows = {int(index): row for row, index in enumerate(self.frame.index)}
+        self._frame = frame.loc[list(indices)]
+        self._rows = {int(index): row for row, index in enumerate(self._frame.index)}
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Table of K rows, with the columns of :func:`imagenet_classes`; a copy, which may be sorted or extended.
+
+        ``known.frame`` restricted to the classes of this space, in their order; missing values of custom classes are ""
+        or ().
+        """
+        return self._frame.copy(deep=False)
 
     def __len__(self) -> int:
-        return len(self.frame)
+        return len(self._frame)
 
     def __repr__(self) -> str:
-        names = ", ".join(self.frame["name"].head(SHOWN_NAMES))
+        names = ", ".join(self._frame["name"].head(SHOWN_NAMES))
         more = ", ..." if len(self) > SHOWN_NAMES else ""
         return f"<ClassTable: {len(self):,} of {len(self.known.frame):,} {self.known.plural}: {names}{more}>"
 
     @cached_property
-    def indices(self) -> list[int]:
+    def indices(self) -> tuple[int, ...]:
         """Index of every row's class."""
-        return list(self._rows)
+        return tuple(self._rows)
 
     @cached_property
-    def names(self) -> list[str]:
+    def names(self) -> tuple[str, ...]:
         """Display name of every row."""
-        return self.frame["name"].tolist()
+        return tuple(self._frame["name"])
 
     @cached_property
-    def labels(self) -> list[str]:
+    def labels(self) -> tuple[str, ...]:
         """Unique label of every row for lists, by which :meth:`row` finds it: :meth:`ClassNames.label
         <alignment.dictionary.class_names.ClassNames.label>`."""
-        return [self.known.label(index) for index in self.indices]
+        return tuple(self.known.label(index) for index in self.indices)
 
     @cached_property
-    def readable_names(self) -> list[str]:
+    def readable_names(self) -> tuple[str, ...]:
         """Name of every row's class for sentences: its display name, converted to words for custom classes."""
-        first = [lemmas[0] if lemmas else name for name, lemmas in zip(self.names, self.frame["lemmas"], strict=True)]
-        return self.names if self.are_imagenets else first
+        first = [lemmas[0] if lemmas else name for name, lemmas in zip(self.names, self._frame["lemmas"], strict=True)]
+        return self.names if self.are_imagenets else tuple(first)
 
     @property
     def are_imagenets(self) -> bool:
@@ -120,24 +127,24 @@ class ClassTable:
     def fingerprint(self) -> str:
         """Identifies the classes with all their data."""
         if self.are_imagenets:
-            return repr(self.indices)
-        return hashlib.sha256(self.frame.to_json().encode()).hexdigest()
+            return repr(list(self.indices))
+        return hashlib.sha256(self._frame.to_json().encode()).hexdigest()
 
     @cached_property
     def list_digest(self) -> str:
         """Digest of the indices and names of the rows, in order."""
-        return class_list_digest(self.frame)
+        return class_list_digest(self._frame)
 
     @cached_property
-    def paths(self) -> list[str] | None:
+    def paths(self) -> tuple[str, ...] | None:
         """Hypernyms of the classes, "" for a class without any; None where no class has any."""
-        paths = self.frame["path"].tolist()
+        paths = tuple(self._frame["path"])
         return paths if any(paths) else None
 
     @cached_property
-    def groups(self) -> list[str]:
+    def groups(self) -> tuple[str, ...]:
         """Group of every row."""
-        return self.frame["group"].tolist()
+        return tuple(self._frame["group"])
 
     def row(self, key: int | str) -> int:
         """Row of a class given by index, WordNet id or any of its names.

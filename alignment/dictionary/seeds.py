@@ -43,21 +43,26 @@ class SeedDictionary:
         if not isinstance(frame, pd.DataFrame) or not set(DICTIONARY_COLUMNS) <= set(frame):
             wanted = f"A seed dictionary is made of a table with the columns {', '.join(DICTIONARY_COLUMNS)}"
             raise InputError(f"{wanted}; read_seeds reads one from a file.")
-        self.frame = frame.reset_index(drop=True)[DICTIONARY_COLUMNS]
+        self._frame = frame.reset_index(drop=True)[DICTIONARY_COLUMNS]
 
     def __len__(self) -> int:
-        return len(self.frame)
+        return len(self._frame)
 
     def __repr__(self) -> str:
         return f"<SeedDictionary: {counted(len(self), 'sentence')}>"
 
     @property
+    def frame(self) -> pd.DataFrame:
+        """Table of the seeds, one row each; a copy, which may be sorted or given more columns."""
+        return self._frame.copy(deep=False)
+
+    @property
     def sentences(self) -> list[str]:
-        return self.frame["sentence"].tolist()
+        return self._frame["sentence"].tolist()
 
     @property
     def terms(self) -> list[str]:
-        return self.frame["term"].tolist()
+        return self._frame["term"].tolist()
 
     def sentences_with_terms(self, *, with_terms: bool) -> list[tuple[str, str]]:
         """Every sentence with its term, or with "" if ``with_terms`` is false."""
@@ -82,8 +87,8 @@ class SeedDictionary:
 
     def classes_of(self, sentence: str) -> tuple[int, ...]:
         """Classes named by a sentence of the dictionary, () for another sentence; case is ignored."""
-        same = self.frame["sentence"].str.casefold() == sentence.casefold()
-        return next(iter(self.frame["classes"][same]), ())
+        same = self._frame["sentence"].str.casefold() == sentence.casefold()
+        return next(iter(self._frame["classes"][same]), ())
 
     @cached_property
     def _words_of_terms(self) -> list[int]:
@@ -97,7 +102,7 @@ class SeedDictionary:
     def restricted(self, classes: ClassTable) -> SeedDictionary:
         """Restrict the seeds to a space: those that name one of its classes, without other classes."""
         here = set(classes.indices)
-        kept = self.frame.assign(classes=[tuple(i for i in named if i in here) for named in self.frame["classes"]])
+        kept = self._frame.assign(classes=[tuple(i for i in named if i in here) for named in self._frame["classes"]])
         return SeedDictionary(kept[kept["classes"].map(len) > 0])
 
     def membership(self, classes: ClassTable) -> csr_array:
@@ -110,7 +115,7 @@ class SeedDictionary:
         """
         from scipy.sparse import csr_array
 
-        rows = [classes.rows(named) for named in self.frame["classes"]]
+        rows = [classes.rows(named) for named in self._frame["classes"]]
         lengths = np.fromiter((len(row) for row in rows), dtype=np.int64, count=len(rows))
         columns = np.fromiter((k for row in rows for k in row), dtype=np.int64, count=lengths.sum())
         starts = np.concatenate([[0], np.cumsum(lengths)])
@@ -118,7 +123,7 @@ class SeedDictionary:
 
     def counts(self, classes: ClassTable) -> pd.DataFrame:
         """Number of sentences of each kind and their ``total``, one row per class of the space."""
-        pairs = self.frame[["classes", "kind"]].explode("classes")
+        pairs = self._frame[["classes", "kind"]].explode("classes")
         table = pd.crosstab(pairs["classes"], pairs["kind"]).reindex(
             index=classes.indices, columns=list(SEED_KINDS), fill_value=0
         )
@@ -126,13 +131,13 @@ class SeedDictionary:
 
     def examples(self, index: int, count: int) -> list[str]:
         """At most ``count`` sentences about the class of an index, from as many kinds as possible."""
-        about = self.frame.loc[np.array([index in classes for classes in self.frame["classes"]], dtype=bool)]
+        about = self._frame.loc[np.array([index in classes for classes in self._frame["classes"]], dtype=bool)]
         turn = about.groupby("kind", sort=False).cumcount()
         return about["sentence"].loc[turn.sort_values(kind="stable").index].head(count).tolist()
 
     def merged(self, other: SeedDictionary) -> SeedDictionary:
         """Merge two dictionaries; a sentence in both has ``other``'s row."""
-        both = pd.concat([other.frame, self.frame])
+        both = pd.concat([other.frame, self._frame])
         return SeedDictionary(both[~both["sentence"].str.casefold().duplicated()])
 
     def to_csv(self, key: Callable[[int], str] = str) -> str:
@@ -140,5 +145,5 @@ class SeedDictionary:
 
         ``key`` gives the identifier of a class: its index, or :meth:`ClassNames.key` for custom classes.
         """
-        table = self.frame.assign(**{"class": ["|".join(map(key, named)) for named in self.frame["classes"]]})
+        table = self._frame.assign(**{"class": ["|".join(map(key, named)) for named in self._frame["classes"]]})
         return to_csv(table[["sentence", "class", "kind", "term", "template"]])

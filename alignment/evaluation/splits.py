@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 from alignment.errors import InputError, check_whole
 from alignment.vectors.class_means import first_classes
+from alignment.vectors.read_only import read_only
 
 SPLITS = ("classes", "sentences", "kinds")
 
@@ -22,7 +23,7 @@ class Fold:
 
     Parameters
     ----------
-    train, test : ndarrays of int
+    train, test : ndarrays of int, read-only
         Rows of the seeds. Every test row names exactly one class.
     known : ndarray of bool, (K,)
         Classes a mapping may learn; the columns of the others are removed from its targets.
@@ -93,7 +94,8 @@ def splits(
     for away, group in zip(held_out, groups, strict=True):
         learnable = membership @ ~away > 0
         train = learnable & ~group & ~np.isin(copies, copies[group])
-        folds.append(Fold(np.flatnonzero(train), np.flatnonzero(group & single), ~away, split))
+        test = np.flatnonzero(group & single)
+        folds.append(Fold(read_only(np.flatnonzero(train)), read_only(test), read_only(~away), split))
     return folds
 
 

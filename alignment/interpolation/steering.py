@@ -11,6 +11,7 @@ from sklearn.decomposition import PCA
 from alignment.errors import InputError, check_whole
 from alignment.images.truncation_and_noise import NOISE_SEEDS, draw_noise
 from alignment.vectors.points import checked_points
+from alignment.vectors.read_only import read_only
 
 MAX_DIRECTIONS = 6
 EXTREMES = 2  # classes that are named at either end of a direction
@@ -51,10 +52,12 @@ def directions(class_vectors: np.ndarray) -> Directions:
     pca = PCA(min(MAX_DIRECTIONS, *class_vectors.shape), svd_solver="full").fit(class_vectors)
     order = np.argsort(pca.transform(class_vectors), axis=0, kind="stable").T  # (r, K)
     n = len(class_vectors)
+    spreads = np.sqrt(pca.explained_variance_ * (n - 1) / n)
+    shares = np.nan_to_num(pca.explained_variance_ratio_)  # 0 / 0 where all classes are equal
     return Directions(
-        pca.components_.astype(np.float32),
-        np.sqrt(pca.explained_variance_ * (n - 1) / n).astype(np.float32),
-        np.nan_to_num(pca.explained_variance_ratio_).astype(np.float32),  # 0 / 0 where all classes are equal
+        read_only(pca.components_.astype(np.float32)),
+        read_only(spreads.astype(np.float32)),
+        read_only(shares.astype(np.float32)),
         [rows[:EXTREMES].tolist() for rows in order],
         [rows[::-1][:EXTREMES].tolist() for rows in order],
     )

@@ -138,7 +138,8 @@ class Evaluations:
         InputError
             When there is too little to divide.
         """
-        return self._folds.get(split, lambda: self.spaces.pairs.folds(split))
+        check_split(split)
+        return [*self._folds.get(split, lambda: self.spaces.pairs.folds(split))]
 
     def encoder_sweep(self, mapping: str = "ridge", *, progress: Progress | None = None) -> pd.DataFrame:
         """Evaluate a mapping on held-out classes with every layer and pooling of the encoder.

@@ -80,7 +80,7 @@ def test_rows_follow_the_order_given():
     table = ClassTable([281, 207, 9])
     assert (table.row(207), table.row("ostrich"), len(table)) == (1, 2, 3)
     assert table.rows([9, 5, 281]) == [2, 0]
-    assert table.names[0] == "tabby cat" and table.groups == ["cat", "dog", "bird"]
+    assert table.names[0] == "tabby cat" and list(table.groups) == ["cat", "dog", "bird"]
 
 
 def test_a_table_for_readers_has_indices_and_says_which_are_rows():
@@ -115,7 +115,7 @@ def test_classes_of_ones_own_have_lemmas_for_sentences_and_paths_where_any_has_o
     frame = pd.DataFrame({"name": ["Dog_01", "Cat"], "lemmas": [("dog",), ()], "path": ["", ""], "group": ""})
     frame = frame.assign(wordnet_id="", synonyms=[()] * 2, everyday=[()] * 2)
     table = ClassTable([1, 0], ClassNames(frame, {"pet": [0, 1]}))
-    assert table.readable_names == ["Cat", "dog"] and table.paths is None
-    assert ClassTable([1, 0], ClassNames(frame.assign(path=["entity > animal", ""]))).paths == ["", "entity > animal"]
+    assert list(table.readable_names) == ["Cat", "dog"] and table.paths is None
+    assert ClassTable([1, 0], ClassNames(frame.assign(path=["entity > animal", ""]))).paths == ("", "entity > animal")
     with pytest.raises(InputError, match="'pet' names 2 classes; give one of them"):
         table.row("pet")

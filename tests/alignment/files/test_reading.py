@@ -151,7 +151,7 @@ def test_tables_that_gzip_has_compressed_are_read(tmp_path):
     (tmp_path / "seeds.csv.gz").write_bytes(parts)
     assert read_seeds(tmp_path / "seeds.csv.gz").seeds.sentences == ["A cat", "A fox"]
     (tmp_path / "classes.txt.gz").write_bytes(gzip.compress(b"apple_pie\nbibimbap\n"))
-    assert read_classes(tmp_path / "classes.txt.gz")[0].names == ["apple_pie", "bibimbap"]
+    assert list(read_classes(tmp_path / "classes.txt.gz")[0].names) == ["apple_pie", "bibimbap"]
 
 
 def test_a_compressed_table_that_cannot_be_read_is_one_sentence(tmp_path, monkeypatch):

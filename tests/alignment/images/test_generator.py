@@ -166,7 +166,7 @@ def test_half_precision_on_disk(tiny_folder, tiny_biggan):
 
 def test_classes_csv_says_which_class_a_row_is(tiny_folder):
     (tiny_folder / "classes.csv").write_text("class,index\n1,207\n0,281\n2,7\n3,8\n4,9\n")
-    assert ImageGenerator(tiny_folder).classes.indices == [281, 207, 7, 8, 9]
+    assert list(ImageGenerator(tiny_folder).classes.indices) == [281, 207, 7, 8, 9]
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_a_bare_matrix_is_a_class_space_without_pictures(tmp_path):
     np.save(tmp_path / "space.npy", matrix)
     space = EmbeddingMatrix(tmp_path / "space.npy")
     assert_allclose(space.class_embeddings, matrix, rtol=1e-6)
-    assert space.class_embeddings.dtype == np.float32 and space.classes.indices == list(range(7))
+    assert space.class_embeddings.dtype == np.float32 and list(space.classes.indices) == list(range(7))
     assert space.generator is None
     assert space.notes[-1].endswith(
         "its 7 rows are read as ImageNet's classes 0 to 6; name others with --classes FILE.csv."

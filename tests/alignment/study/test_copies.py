@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from alignment.dictionary.classes import imagenet_classes
 from alignment.images.generator import ImageGenerator
 from alignment.study import Study
 from alignment.study.portable_study import PortableStudy
@@ -68,6 +69,31 @@ def test_a_mapping_fitted_on_other_data_leaves_the_studys_as_it_is(own_classes, 
 def test_mappings_that_are_asked_for_share_their_arrays(used_study):
     first, second = used_study.mapping("ridge"), used_study.mapping("ridge")
     assert first is not second and np.shares_memory(first.coef_, second.coef_)
+
+
+def test_tables_that_are_handed_out_may_be_changed(used_study):
+    """A column that was put into another order no longer belonged to the vectors of the seeds."""
+    for table_of in (lambda: used_study.seeds.frame, lambda: used_study.classes.frame, imagenet_classes):
+        expected, table = table_of().copy(), table_of()
+        first, second = table.columns[:2]
+        table[first] = table[first].tolist()[::-1]
+        table["length"] = 1
+        del table[second]
+        pd.testing.assert_frame_equal(table_of(), expected)
+
+
+def test_lists_that_are_handed_out_cannot_be_changed_or_are_copies(used_study):
+    """With ``names.sort()`` every answer had the name of another class."""
+    classes = used_study.classes
+    for listed in (classes.names, classes.labels, classes.indices, classes.groups, classes.readable_names):
+        assert isinstance(listed, tuple)
+    used_study.evaluations.folds("classes").pop()
+    folds = used_study.evaluations.folds("classes")
+    assert len(folds) == 5
+    directions = used_study.directions
+    for array in (folds[0].train, folds[0].test, folds[0].known, directions.vectors, directions.spreads):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = 0
 
 
 def test_another_process_asks_it(used_study):

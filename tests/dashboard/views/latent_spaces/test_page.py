@@ -49,7 +49,7 @@ def test_first_visit_shows_three_spaces_of_all_classes(visit, scenes, study):
     scene = scenes[-1]
     assert [pane.title for pane in scene.panes] == ["Text space", "Mapped text", "Class space"]
     assert all("trust 0.9" in pane.note and "kept" in pane.note for pane in scene.panes)
-    assert scene.names == study.classes.labels and np.isfinite(places(scene)).all()
+    assert scene.names == list(study.classes.labels) and np.isfinite(places(scene)).all()
     assert scene.thumbnails.columns * scene.thumbnails.pixels > 0 and scene.thumbnails.uri.startswith("data:image/jpeg")
     assert scene.residuals == ("mapped", "class") and not scene.selected and scene.focused is None
     assert table(app).columns[1] == "neighbourhood change"  # within a phone's width
@@ -58,7 +58,7 @@ def test_first_visit_shows_three_spaces_of_all_classes(visit, scenes, study):
 
 def test_seeds_about_few_classes_show_these_alone_and_say_so(visit, scenes, study, few_seeds):
     app = visit("latent-spaces", seeds=few_seeds, layout="PCA", colour="Error")
-    assert scenes[-1].names == study.classes.labels[:6] and scenes[-1].thumbnails
+    assert scenes[-1].names == list(study.classes.labels[:6]) and scenes[-1].thumbnails
     assert scenes[-1].colour.high > 6  # ranks are among all classes
     said = f"6 of {len(study.classes)} classes have seed sentences."
     assert any(said in caption.value and "left out of every view" in caption.value for caption in app.caption)
@@ -110,7 +110,7 @@ def test_colours(visit, scenes, study, choice):
     app.selectbox(key="colour").set_value(choice).run()
     values = scenes[-1].colour.values
     if choice == "Group":
-        assert values == study.classes.groups
+        assert values == list(study.classes.groups)
     else:
         assert np.isfinite(values).all() and np.ptp(values) > 0
 
