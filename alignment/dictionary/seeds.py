@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,15 @@ TERM_WORD = re.compile(r"[\w'-]+")  # a word of a term
 FEW_SENTENCES = 5
 
 
+def check_classes_named(classes: Iterable) -> None:
+    """Refuse classes of sentences that are no list each, such as text: its letters would name no class."""
+    for named in classes:
+        if isinstance(named, str) or not hasattr(named, "__iter__"):
+            raise InputError(
+                f"The classes of a sentence are a tuple of indices, such as (281, 282); got {named!r:.60}."
+            )
+
+
 class SeedDictionary:
     """Sentences, and the classes each one names.
 
@@ -43,6 +52,7 @@ class SeedDictionary:
         if not isinstance(frame, pd.DataFrame) or not set(DICTIONARY_COLUMNS) <= set(frame):
             wanted = f"A seed dictionary is made of a table with the columns {', '.join(DICTIONARY_COLUMNS)}"
             raise InputError(f"{wanted}; read_seeds reads one from a file.")
+        check_classes_named(frame["classes"])
         self._frame = frame.reset_index(drop=True)[DICTIONARY_COLUMNS]
 
     def __len__(self) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from alignment.dictionary.prompts import PROMPTS_CSV
+from alignment.dictionary.seeds import check_classes_named
 from alignment.errors import InputError, check_whole
 from alignment.evaluation.calibration import NOTHING, Calibration, development_sentences
 from alignment.execution.locks import Once
@@ -225,6 +226,7 @@ class Confidence:
             raise InputError(
                 "Sentences are a table with the columns prompt and classes, as from development_sentences()."
             )
+        check_classes_named(sentences["classes"])
         calibration = self.calibration(mapping)
         if calibration is None:
             return None

@@ -230,6 +230,18 @@ def test_a_value_of_another_type(small_study, tmp_path):
             call()
 
 
+@pytest.mark.parametrize("named", ["281|282", 281, np.nan])
+def test_classes_of_sentences_that_are_no_lists(small_study, named):
+    """The letters of a text, as pandas reads a file, named no class: no seed had any, and every answer was wrong."""
+    table = pd.DataFrame({"prompt": ["a cat"], "sentence": ["a cat"], "classes": [named]})
+    table = table.assign(kind="own", term="cat", template="a cat")
+    for call in (SeedDictionary, small_study.confidence.table):
+        with pytest.raises(
+            InputError, match=r"classes of a sentence are a tuple of indices, such as \(281, 282\); got"
+        ):
+            call(table)
+
+
 def test_arrays_that_do_not_fit_one_another():
     """They would be paired by chance, or fail where nobody sees why."""
     membership, Z = np.eye(4, dtype=bool), np.zeros((4, 2))
