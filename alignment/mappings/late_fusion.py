@@ -196,7 +196,8 @@ class LateFusion(MappingRegressor):
 
         counts = np.diff(np.r_[self.starts_, len(self.rows_)])
         arrays = self.sentences_, self.rows_.astype(np.int64), np.repeat(np.arange(len(counts)), counts)
-        return [torch.from_numpy(array).to(device) for array in arrays]
+        # Writeable: torch warns of arrays that joblib shares between processes, which are read-only.
+        return [torch.from_numpy(np.require(array, requirements="W")).to(device) for array in arrays]
 
 
 def largest_of_class(directions, tensors, n_classes):

@@ -252,7 +252,8 @@ def _class_vectors(parts, Z):
 def _tensors(*arrays, device="cpu"):
     import torch
 
-    return [torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32)).to(device) for array in arrays]
+    # Writeable: torch warns of arrays that joblib shares between processes, which are read-only.
+    return [torch.from_numpy(np.require(array, np.float32, ["C", "W"])).to(device) for array in arrays]
 
 
 def _sum_by_label(values, labels, n_labels):

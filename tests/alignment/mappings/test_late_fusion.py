@@ -1,5 +1,6 @@
 """Late fusion: each of its three similarities by a loop, sentences of several classes, classes without sentences."""
 
+import joblib
 import numpy as np
 import pytest
 import torch
@@ -127,3 +128,12 @@ def test_without_metadata_every_distinct_target_is_a_class():
     fitted = LateFusion(mean_weight=0.0, predicted_weight=0.0, scale=1e4).fit(X, Z)
     np.testing.assert_array_equal(fitted.class_vectors_, CLASS_VECTORS)
     np.testing.assert_allclose(fitted.predict(X), Z, atol=1e-6)
+
+
+@pytest.mark.filterwarnings("error")
+def test_sentences_that_cannot_be_written_are_copied_to_a_card(tmp_path):
+    """joblib hands such arrays to other processes, and torch warned of them."""
+    joblib.dump(LateFusion().fit(X, Z), tmp_path / "fitted")
+    shared = joblib.load(tmp_path / "fitted", mmap_mode="r")
+    assert not shared.sentences_.flags.writeable
+    np.testing.assert_array_equal(shared._sentences_on("cpu")[0].numpy(), shared.sentences_)

@@ -1,5 +1,6 @@
 """Learned attention: its formulas by loops; what prototypes, a margin, neighbours, classes and groups change."""
 
+import joblib
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
@@ -153,3 +154,12 @@ def test_fit_pairs_passes_groups_and_membership():
     by_hand = LearnedAttention(epochs=1).fit(X, Z, membership=membership, groups=groups)
     np.testing.assert_array_equal(fitted.predict(NEW), by_hand.predict(NEW))
     assert np.abs(fitted.predict(NEW) - LearnedAttention(epochs=1).fit(X, Z).predict(NEW)).max() > 1e-3
+
+
+@pytest.mark.filterwarnings("error")
+def test_it_predicts_from_arrays_that_cannot_be_written(tmp_path):
+    """joblib hands such arrays to other processes, and torch warned of them."""
+    fitted = LearnedAttention(epochs=1).fit(X, Z)
+    joblib.dump(fitted, tmp_path / "fitted")
+    shared = joblib.load(tmp_path / "fitted", mmap_mode="r")
+    np.testing.assert_array_equal(shared.predict(NEW), fitted.predict(NEW))
