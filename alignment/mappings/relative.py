@@ -54,10 +54,13 @@ class RelativeRepresentation(TransformerMixin, BaseEstimator):
 
     def fit(self, X, y=None):
         check_hyperparameters(self)
-        X = validate_data(self, X, dtype=np.float64)
+        if y is None:
+            X = validate_data(self, X, dtype=np.float64)
+        else:
+            X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
         check_magnitude(X)
         if y is not None:
-            X = group_means(X, classes_of(np.asarray(y, dtype=np.float64).reshape(len(X), -1))[1])
+            X = group_means(X, classes_of(y.reshape(len(y), -1))[1])
         self.mean_ = X.mean(axis=0)
         chosen = check_random_state(self.random_state).permutation(len(X))[: self.n_anchors]
         self.anchors_ = unit_rows(X[chosen] - self.mean_)

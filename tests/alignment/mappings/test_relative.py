@@ -1,6 +1,7 @@
 """Relative representations: cosines to anchors, the same in every orientation of the space."""
 
 import numpy as np
+import pytest
 from scipy import stats
 
 from alignment.mappings.relative import RelativeRepresentation
@@ -23,3 +24,8 @@ def test_relative_representations_do_not_change_under_rotation():
     np.testing.assert_allclose(
         RelativeRepresentation().fit(3 * X @ rotation, Z).transform(3 * NEW @ rotation), expected
     )
+
+
+def test_anchors_are_drawn_from_pairs_alone():
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        RelativeRepresentation().fit(X, Z[:-1])
