@@ -166,7 +166,7 @@ class ImageGenerator(PlacedModel):
         -------
         uint8 array (n, pixels, pixels, 3), red-green-blue
         """
-        truncation = nearest_truncation(truncation)
+        vectors, truncation = checked_points(vectors, self.config.z_dim), nearest_truncation(truncation)
         if noise is None:
             noise = draw_noise(len(vectors), self.config.z_dim, truncation=truncation, seed=noise_seed)
         return np.round((self.forward(vectors, noise, truncation=truncation) + 1) * 127.5).astype(np.uint8)
@@ -179,10 +179,7 @@ class ImageGenerator(PlacedModel):
 
         size = self.config.z_dim
         vectors = checked_points(vectors, size).astype(np.float32)
-        noise = np.asarray(noise)
-        if noise.shape != vectors.shape or noise.dtype.kind not in "fiu" or not np.isfinite(noise).all():
-            shapes = [" x ".join(map(str, each.shape)) for each in (vectors, noise)]
-            raise InputError(f"Noise is finite numbers of shape {shapes[0]}, as the points are; got {shapes[1]}.")
+        noise = checked_points(noise, size, "the noise", len(vectors))
         condition = torch.from_numpy(np.hstack([noise, vectors]).astype(np.float32))  # (n, 256)
         step = round(nearest_truncation(truncation) * TRUNCATION_STEPS)
         pixels = self._draw(condition, step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -88,7 +89,7 @@ def invert(
 
     Parameters
     ----------
-    target : uint8 array (pixels, pixels, 3)
+    target : uint8 array (pixels, pixels, 3), or Image of Pillow
     class_pictures : uint8 array (K, w, w, 3)
         Every class as the generator draws it, w >= 16.
     steps : int, 0 to 500
@@ -108,7 +109,7 @@ def invert(
     clipping.
     """
     check_steps(steps)
-    check_target(generator, target)
+    target = check_target(generator, target)
     truncation = nearest_truncation(truncation)
     start, noise = _start(generator, target, class_pictures, truncation, progress)
     first = generator.generate(generator.class_embeddings[[start]], truncation=truncation, noise=noise)[0]
@@ -126,12 +127,13 @@ def check_steps(steps: int) -> None:
     check_whole("The number of steps of a search", steps, 0, MAX_STEPS)
 
 
-def check_target(generator: ImageGenerator, target: np.ndarray) -> None:
-    """Raise InputError for a picture of another size or type than the generator's."""
+def check_target(generator: ImageGenerator, target: Any) -> np.ndarray:
+    """A picture as an array; raises InputError for another size or type than the generator's."""
     target, wanted = np.asarray(target), (generator.pixels, generator.pixels, 3)
     if target.shape != wanted or target.dtype != np.uint8:
         shapes = [" x ".join(map(str, shape)) for shape in (wanted, target.shape)]
         raise InputError(f"A picture to search for is uint8 of shape {shapes[0]}; got {target.dtype} of {shapes[1]}.")
+    return target
 
 
 def difference(picture: np.ndarray, other: np.ndarray) -> float:

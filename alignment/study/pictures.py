@@ -118,7 +118,7 @@ class Pictures:
 
         Parameters
         ----------
-        picture : uint8 array (pixels, pixels, 3)
+        picture : uint8 array (pixels, pixels, 3), or Image of Pillow
             As from :func:`~alignment.images.picture_files.read_picture`.
         truncation : float in (0, 1]
             Of the noise that is searched for too.

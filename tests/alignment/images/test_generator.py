@@ -311,5 +311,21 @@ def test_a_generator_is_loaded_without_torchs_compiler():
     "wrong", [np.zeros((2, 128)), np.zeros(128), np.full((1, 128), np.nan), np.array([["a"] * 128])]
 )
 def test_noise_that_is_none_of_these_points_is_refused(generator, wrong):
-    with pytest.raises(InputError, match="Noise is finite numbers of shape 1 x 128, as the points are; got"):
+    with pytest.raises(
+        InputError, match=r"^Points of the noise are (rows of 128 finite numbers each; got|wanted in 1 row)"
+    ):
         generator.generate(generator.class_embeddings[:1], noise=wrong)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_points_and_noise_may_be_tensors_that_are_being_learned(generator, dtype):
+    points, noise = (torch.tensor(generator.class_embeddings[rows], dtype=dtype) for rows in ([0, 1], [2, 3]))
+    expected = generator.generate(points.float().numpy(), noise=noise.float().numpy())
+    drawn = generator.generate(points.requires_grad_(), noise=noise.requires_grad_())
+    np.testing.assert_array_equal(drawn, expected)
+
+
+@pytest.mark.parametrize("wrong", [None, 3, "a cat", np.zeros(128)])
+def test_what_are_no_points_is_refused_before_noise_is_drawn(generator, wrong):
+    with pytest.raises(InputError, match=r"^Points of class space are rows of 128 finite numbers each; got"):
+        generator.generate(wrong)

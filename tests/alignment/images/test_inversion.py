@@ -72,3 +72,12 @@ def test_the_command_line_refuses_in_one_sentence(options, capsys):
 def test_a_picture_of_another_size_or_type_is_refused(generator, wrong):
     with pytest.raises(InputError, match=f"uint8 of shape 256 x 256 x 3; got {wrong.dtype} of {wrong.shape[0]} x "):
         invert(generator, wrong, np.zeros((1, 16, 16, 3), np.uint8), truncation=0.4)
+
+
+def test_a_picture_may_be_one_of_pillow(generator):
+    picture = generator.generate(generator.class_embeddings[:1])[0]
+    classes = np.stack([np.asarray(Image.fromarray(picture).resize((16, 16)))] * len(generator.class_embeddings))
+    found, expected = (
+        invert(generator, target, classes, truncation=0.4, steps=0) for target in (Image.fromarray(picture), picture)
+    )
+    assert found.error == expected.error and (found.picture == expected.picture).all()
