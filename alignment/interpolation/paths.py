@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import softmax
 
-from alignment.errors import InputError, check_texts, check_whole
+from alignment.errors import InputError, check_texts, check_type, check_whole
 from alignment.images.drawing_settings import DEFAULT_DRAWING, DrawingSettings, check_drawing
 from alignment.images.generator import ImageGenerator
 from alignment.images.snap import snap_to_nearest_class
@@ -73,6 +73,7 @@ class InterpolationSettings:
         prompts = check_sentences(self.prompts)
         through = check_texts(self.through, "Classes that an interpolation goes through are a list, such as ('fox',)")
         check_drawing(self.drawing)
+        check_type(self.even, (bool, np.bool_), "even is True or False")
         object.__setattr__(self, "prompts", tuple(prompts))  # the class is frozen
         object.__setattr__(self, "through", tuple(through))
         if len(self.prompts) < 2:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.decomposition import PCA
 
-from alignment.errors import InputError, check_whole
+from alignment.errors import InputError, check_texts, check_whole
 from alignment.images.truncation_and_noise import NOISE_SEEDS, draw_noise
 from alignment.vectors.points import checked_points
 from alignment.vectors.read_only import read_only
@@ -141,8 +141,10 @@ def noises_around(count: int, size: int, *, truncation: float, seed: int, trail:
     Raises
     ------
     InputError
-        For a seed out of range.
+        For a seed out of range, and for a trail that is no list of whole numbers.
     """
+    numbers = check_texts(trail, "A trail is a list of choices, such as [0, 3]")
+    trail = [check_whole("A choice of a trail", number, 0) for number in numbers]
     if not trail:
         return np.vstack([_one(size, truncation, (seed + i) % NOISE_SEEDS) for i in range(count)])
     chosen = draw_noise(1, size, truncation=truncation, seed=seed)

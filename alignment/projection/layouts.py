@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from alignment.errors import InputError, check_whole
+from alignment.errors import InputError, check_type, check_whole
 from alignment.execution.locks import interruptible
 from alignment.progress import Progress
 from alignment.projection.aligned_umap import aligned_umap, load_umap
 from alignment.projection.neighbourhoods import distances, nearest_others, share_kept, shared_rows
+from alignment.vectors.points import checked_points
 from alignment.vectors.samples import sampled_rows
 from alignment.vectors.similarity import row_blocks
 
@@ -74,8 +75,9 @@ class LayoutSettings:
                 raise InputError(f"Unknown {name} {getattr(self, name)!r}; choose one of {', '.join(allowed)}.")
         for name, low, high in (("dimensions", 2, 3), ("n_neighbors", 2, 200), ("random_state", 0, 2**32 - 1)):
             object.__setattr__(self, name, check_whole(name, getattr(self, name), low, high))
-        if not 0 <= self.min_dist <= 1:
-            raise InputError(f"min_dist must be from 0 to 1; got {self.min_dist}.")
+        if not isinstance(self.min_dist, (int, float, np.number)) or not 0 <= self.min_dist <= 1:
+            raise InputError(f"min_dist must be from 0 to 1; got {self.min_dist!r:.60}.")
+        check_type(self.shared, (bool, np.bool_), "shared is True or False")
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,8 +122,14 @@ class Projection:
         Returns
         -------
         float32 array (m, dimensions)
+
+        Raises
+        ------
+        InputError
+            For points that are not finite or of another size.
         """
-        return self.projector.place(np.asarray(vectors, dtype=np.float32))
+        points = checked_points(vectors, len(self.projector.centre), "this space")
+        return self.projector.place(points.astype(np.float32, copy=False))
 
 
 @dataclass(frozen=True, eq=False)

@@ -139,3 +139,11 @@ def test_study_mixes_steers_and_varies(study):
     pictures = study.pictures.vary(cat, count=3, drawing=drawing)[0]
     single = study.pictures.draw(cat, drawing=drawing)[0, 0]
     assert_allclose(pictures[0].astype(int), single.astype(int), atol=1)  # rounding differs with the batch
+
+
+@pytest.mark.parametrize("trail", [1, "01", [0, 1.5], [0, -1], {0, 1}])
+def test_a_trail_is_a_list_of_whole_numbers(trail):
+    with pytest.raises(InputError, match="trail"):
+        noises_around(2, 4, truncation=0.4, seed=0, trail=trail)
+    expected = noises_around(2, 4, truncation=0.4, seed=0, trail=[0, 1])
+    assert (noises_around(2, 4, truncation=0.4, seed=0, trail=np.array([0, 1])) == expected).all()

@@ -2,6 +2,7 @@ import threading
 
 import numpy as np
 import pytest
+import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from sklearn.manifold import trustworthiness
@@ -156,11 +157,30 @@ def test_too_few_classes(spaces):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"method": "magic"}, {"dimensions": 4}, {"metric": "taste"}, {"n_neighbors": 1}, {"min_dist": float("nan")}],
+    [
+        {"method": "magic"},
+        {"dimensions": 4},
+        {"metric": "taste"},
+        {"n_neighbors": 1},
+        {"min_dist": float("nan")},
+        {"min_dist": "a"},
+        {"shared": "no"},
+    ],
 )
 def test_unknown_settings_are_refused_by_name(wrong):
     with pytest.raises(InputError, match=next(iter(wrong))):
         LayoutSettings(**wrong)
+
+
+@pytest.mark.parametrize("method", ["pca", "t-sne"])
+def test_points_are_placed_that_are_of_the_space(spaces, method):
+    """One point without a row of its own was placed, and so was NaN, by PCA; else errors came from deep within."""
+    drawn = fit_layout(spaces, LayoutSettings(method=method))["class"]
+    points = spaces["class"][:2]
+    assert_array_equal(drawn.place(torch.tensor(points, requires_grad=True)), drawn.place(points))
+    for wrong in (points[0], points[:, :5], points * np.nan):
+        with pytest.raises(InputError, match=r"^Points of this space are rows of 8 finite numbers each; got"):
+            drawn.place(wrong)
 
 
 def test_neighbours_kept():

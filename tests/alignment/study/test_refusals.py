@@ -140,6 +140,7 @@ def test_one_text_where_a_list_of_them_is_wanted(small_study, tmp_path):
         (lambda: sweep_layers(None, [0], "mean", ridge, small_study.pairs), "Poolings are a list of keys"),
         (lambda: InterpolationSettings("a cat"), "Prompts are a list of sentences"),
         (lambda: InterpolationSettings(("a cat", "a dog"), through="oak"), "goes through are a list"),
+        (lambda: InterpolationSettings(("a cat", "a dog"), even="no"), "even is True or False, and not 'no'"),
         (lambda: small_study.nearest_to(POINT, "a"), "Labels are a list, one for each point, and not 'a'"),
         (lambda: result.per_class(names="catty"), "names is a list of labels, one for each of the 5 classes, and not"),
         (lambda: result.per_class(groups=["pet"]), "groups needs one label for each of the 5 classes; there are 1"),
