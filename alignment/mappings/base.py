@@ -13,7 +13,8 @@ from scipy.special import softmax
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.decomposition import PCA
 from sklearn.utils.metadata_routing import get_routing_for_object
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from alignment.errors import InputError
 from alignment.mappings.hyperparameters import Constraint, check_hyperparameters, constraints
@@ -23,7 +24,8 @@ from alignment.vectors.class_means import classes_of, group_means
 from alignment.vectors.similarity import row_blocks
 
 LEAST_MAGNITUDE, LARGEST_MAGNITUDE = 1e-18, 1e18  # of vectors' largest number: its square is a float32
-FIT_METADATA = ("groups", "membership", "within_class_covariance", "candidates", "descriptive")
+ROW_METADATA = ("groups", "membership", "descriptive")  # one for each sentence
+FIT_METADATA = (*ROW_METADATA, "within_class_covariance", "candidates")
 
 
 class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
@@ -64,7 +66,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
 
     **Own similarities.** A mapping that compares sentences with classes before it predicts, in text space (reverse
     regression), in a shared space (canonical correlation) or by a sum of several similarities (late fusion), has a
-    method ``candidate_similarities(X)``: from sentences (m, d_text) to an array (m, K), one column per candidate. Its
+    method ``_candidate_similarities(X)``: from sentences (m, d_text) to an array (m, K), one column per candidate. Its
     rankings of classes are evaluated in addition to those of its predictions in class space; their figures have the
     prefix ``own_``.
     """
@@ -100,6 +102,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         dtype = (np.float64, np.float32) if self.fits_in_blocks else np.float64
         at_step()
         X, y = validate_data(self, X, y, dtype=dtype, multi_output=True, y_numeric=True)
+        check_consistent_length(X, *(metadata.get(name) for name in ROW_METADATA))
         check_magnitude(X)
         check_magnitude(y, "class vectors (y)")
         self.target_ndim_ = y.ndim
@@ -123,13 +126,22 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         InputError
             For vectors with a number above 1e18, and for predictions that are not finite.
         """
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
-        check_magnitude(X, least=0.0)
-        Z = self._predict(X)
+        Z = self._predict(self._checked(X))
         if not np.isfinite(Z).all():
             raise InputError(f"{self!r} predicts numbers that are not finite; its settings are too large or too small.")
         return Z[:, 0] if self.target_ndim_ == 1 else Z
+
+    @available_if(lambda mapping: hasattr(mapping, "_candidate_similarities"))
+    def candidate_similarities(self, X):
+        """Similarities by which the mapping itself compares sentences (m, d_text) with candidates: ndarray (m, K)."""
+        return self._candidate_similarities(self._checked(X))
+
+    def _checked(self, X) -> np.ndarray:
+        """Sentence vectors to predict from, float64 array (m, d_text), if the mapping is fitted and they are such."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float64, reset=False)
+        check_magnitude(X, least=0.0)
+        return X
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -194,7 +206,7 @@ def checked_candidates(candidates, classes: np.ndarray) -> np.ndarray:
     """
     if candidates is None:
         return classes
-    found = np.array(candidates, dtype=np.float64)
+    found = np.array(np.asarray(candidates), dtype=np.float64)  # in two steps: torch warns where it copies at once
     if found.ndim != 2 or found.shape[1] != classes.shape[1] or not len(found) or not np.isfinite(found).all():
         raise InputError(
             f"candidates must be rows of {classes.shape[1]} finite numbers, got an array of shape {found.shape}."

@@ -142,13 +142,13 @@ class CanonicalSimilarity(MappingRegressor):
         self.text_transform_ = P @ U[:, : self.n_components]
         self.candidate_coordinates_ = unit_rows((self.candidates_ - z_mean) @ Q @ Vt[: self.n_components].T)
 
-    def candidate_similarities(self, X):
+    def _candidate_similarities(self, X):
         """Canonical similarities ``s(x_i, c_j)`` of sentences (m, d_text) and candidates: ndarray of shape (m, K)."""
         weighted = unit_rows((X - self.x_mean_) @ self.text_transform_) * self.correlations_
         return weighted @ self.candidate_coordinates_.T
 
     def _predict(self, X):
-        return blended(lambda rows: self.scale * self.candidate_similarities(rows), X, self.candidates_)
+        return blended(lambda rows: self.scale * self._candidate_similarities(rows), X, self.candidates_)
 
 
 class PartialLeastSquares(AffinePrediction, MappingRegressor):

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
+from alignment.errors import InputError
 from alignment.execution.placement import Placement, devices_here
 from alignment.mappings.base import MappingRegressor, blended
 from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, constraints
@@ -120,8 +121,8 @@ class LateFusion(MappingRegressor):
         candidates : array-like of shape (K, d_class), optional
             Class vectors of all classes that a sentence may be about, seen or unseen.
         membership : sparse array of bool, (n, K), optional
-            Whether a sentence names a candidate; ``y`` is the mean of their vectors. Without it, or without
-            candidates, every distinct row of ``y`` is a class.
+            Whether a sentence names a candidate; ``y`` is the mean of their vectors. Needed with candidates; without
+            these every distinct row of ``y`` is a class.
         descriptive : array-like of bool, (n,), optional
             As for :class:`~alignment.mappings.reverse.ReverseKernelRidge`, whose ``descriptive_share`` is its default.
         within_class_covariance : array-like of shape (d_text, d_text), optional
@@ -141,7 +142,9 @@ class LateFusion(MappingRegressor):
         )
 
     def _fit(self, X, Z, candidates, membership, within_class_covariance, descriptive):
-        if candidates is None or membership is None:
+        if candidates is not None and np.shape(membership)[1:] != (len(candidates),):
+            raise InputError("With candidates comes a membership, which of them each sentence names: one column each.")
+        if candidates is None:
             candidates, labels = classes_of(Z)
             membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
         self.class_vectors_ = np.asarray(candidates, dtype=np.float64)
@@ -162,14 +165,14 @@ class LateFusion(MappingRegressor):
         self.rows_, self.starts_ = by_class.indices, by_class.indptr[:-1]
 
     def _predict(self, X):
-        return blended(lambda rows: self.scale * self.candidate_similarities(rows), X, self.class_vectors_)
+        return blended(lambda rows: self.scale * self._candidate_similarities(rows), X, self.class_vectors_)
 
-    def candidate_similarities(self, X):
+    def _candidate_similarities(self, X):
         """Fused scores ``s_k(x)`` of sentences (m, d_text): ndarray of shape (m, K)."""
         directions = self.whitening_.transform(X)
         nearest = self._nearest_sentences(directions)
         mean = unit_rows(directions - self.text_mean_) @ self.class_texts_.T
-        predicted = self.reverse_.candidate_similarities(X)
+        predicted = self.reverse_._candidate_similarities(X)
         return nearest + self.mean_weight * mean + self.predicted_weight * predicted
 
     def _nearest_sentences(self, directions):

@@ -155,13 +155,13 @@ class ReverseKernelRidge(MappingRegressor):
         weights = weights / np.bincount(labels, weights)[labels]  # a class may have rows of one kind alone
         return csr_array((weights, (labels, np.arange(len(labels))))) @ directions
 
-    def candidate_similarities(self, X):
+    def _candidate_similarities(self, X):
         """Cosine of each sentence and the text predicted for each candidate, plus its bonus: ndarray (m, K)."""
         cosines = unit_rows(unit_rows(X) - self.x_mean_) @ self.candidate_texts_.T / self.text_lengths_
         return cosines + self.unseen_bonus * self.unseen_
 
     def _predict(self, X):
-        return blended(lambda rows: self.scale * self.candidate_similarities(rows), X, self.candidates_)
+        return blended(lambda rows: self.scale * self._candidate_similarities(rows), X, self.candidates_)
 
 
 def _rows_as_bytes(A):

@@ -6,6 +6,7 @@ import pytest
 import torch
 from scipy.sparse import csr_array
 
+from alignment.errors import InputError
 from alignment.evaluation.fitting import fit_pairs, merged_paraphrases
 from alignment.evaluation.paraphrase_groups import paraphrase_covariance
 from alignment.evaluation.seed_pairs import SeedPairs
@@ -137,3 +138,11 @@ def test_sentences_that_cannot_be_written_are_copied_to_a_card(tmp_path):
     shared = joblib.load(tmp_path / "fitted", mmap_mode="r")
     assert not shared.sentences_.flags.writeable
     np.testing.assert_array_equal(shared._sentences_on("cpu")[0].numpy(), shared.sentences_)
+
+
+@pytest.mark.parametrize("columns", [None, K - 1])
+def test_candidates_come_with_the_membership_of_each(columns):
+    """Without it they were passed over in silence, and no class without sentences was ever an answer."""
+    membership = None if columns is None else np.eye(K, columns, dtype=bool)[LABELS]
+    with pytest.raises(InputError, match="With candidates comes a membership"):
+        LateFusion().fit(X, Z, candidates=CLASS_VECTORS, membership=membership)

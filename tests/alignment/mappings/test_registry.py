@@ -1,10 +1,12 @@
 """What holds for every mapping: scikit-learn's own checks, the registry, what a fitted one keeps."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 from sklearn import config_context
 from sklearn.base import BaseEstimator, clone
+from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, GroupKFold, LeaveOneGroupOut, cross_val_predict
 from sklearn.pipeline import Pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -107,6 +109,37 @@ def test_pairs_by_class_are_class_means():
     means, vectors = pairs_by_class(X[order], Z[order])
     by_vector = {tuple(vector): mean for vector, mean in zip(vectors, means, strict=True)}
     np.testing.assert_allclose([by_vector[tuple(vector)] for vector in CLASS_VECTORS], MEANS)
+
+
+@pytest.mark.parametrize("key", ["csa", "reverse-kernel-ridge", "late-fusion"])
+def test_what_a_mapping_compares_itself_is_checked_as_what_it_predicts_from(key):
+    """NaN came back as NaN, a table as a table, and one that is not fitted lacked some attribute."""
+    mapping = make_mapping(key)
+    with pytest.raises(NotFittedError):
+        mapping.candidate_similarities(NEW)
+    expected = mapping.fit(X, Z).candidate_similarities(NEW)
+    for same in (NEW.tolist(), pd.DataFrame(NEW), np.asfortranarray(NEW)):
+        np.testing.assert_allclose(mapping.candidate_similarities(same), expected, rtol=1e-6)
+        assert type(mapping.candidate_similarities(same)) is np.ndarray
+    for wrong, message in ((NEW * np.nan, "contains NaN"), (NEW[:, :2], "has 2 features"), (NEW[0], "Expected 2D")):
+        with pytest.raises(ValueError, match=message):
+            mapping.candidate_similarities(wrong)
+
+
+@pytest.mark.parametrize(
+    "key, metadata",
+    [
+        ("late-fusion", {"descriptive": [True]}),
+        ("late-fusion", {"membership": csr_array(np.eye(K)[LABELS][1:]), "candidates": CLASS_VECTORS}),
+        ("reverse-kernel-ridge", {"descriptive": np.ones(3, bool)}),
+        ("learned-attention", {"groups": LABELS[1:]}),
+        ("learned-attention", {"membership": csr_array(np.eye(K)[LABELS][1:])}),
+    ],
+)
+def test_metadata_of_sentences_are_one_for_each(key, metadata):
+    """A single flag counted for all sentences; others ended in errors about the shapes of products."""
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        make_mapping(key).fit(X, Z, **metadata)
 
 
 @pytest.mark.parametrize(
