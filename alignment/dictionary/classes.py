@@ -37,7 +37,7 @@ def imagenet_classes() -> pd.DataFrame:
     >>> imagenet_classes().loc[281, ["wordnet_id", "name", "group"]].tolist()
     ['n02123045', 'tabby cat', 'cat']
     """
-    return _imagenet_classes().copy(deep=False)
+    return _imagenet_classes().copy()
 
 
 @lru_cache(maxsize=1)
@@ -86,7 +86,7 @@ class ClassTable:
         ``known.frame`` restricted to the classes of this space, in their order; missing values of custom classes are ""
         or ().
         """
-        return self._frame.copy(deep=False)
+        return self._frame.copy()
 
     def __len__(self) -> int:
         return len(self._frame)

@@ -64,7 +64,7 @@ class SeedDictionary:
     @property
     def frame(self) -> pd.DataFrame:
         """Table of the seeds, one row each; a copy, which may be sorted or given more columns."""
-        return self._frame.copy(deep=False)
+        return self._frame.copy()
 
     @property
     def sentences(self) -> list[str]:
