@@ -20,6 +20,13 @@ NO_WEBGL = """HTMLCanvasElement.prototype.getContext = (get => function (kind, .
     return kind === "webgl2" ? null : get.call(this, kind, ...rest);
 })(HTMLCanvasElement.prototype.getContext)"""
 
+HOLDS_POINTS = """points => {
+    const copy = new OffscreenCanvas(points.width, points.height).getContext("2d");
+    copy.drawImage(points, 0, 0);
+    const { data } = copy.getImageData(0, 0, points.width, points.height);
+    return data.some((value, i) => value !== data[i % 4]);
+}"""  # a colour other than the first pixel's
+
 
 @pytest.fixture(scope="module")
 def demo(chromium):
@@ -163,6 +170,10 @@ def test_a_hovered_class_has_a_tooltip(page):
     x, y = position(page, "a", 7)
     page.mouse.move(x + 30, y + 30)
     page.locator(".tooltip").wait_for(state="hidden")
+
+
+def test_points_are_still_there_when_the_page_is_printed(page):
+    assert page.locator('[data-key="a"] .points').evaluate(HOLDS_POINTS)
 
 
 def test_zoom_moves_both_panes_and_double_click_resets_them(page):

@@ -284,7 +284,8 @@ export class Pane {
 
 /** @param {HTMLCanvasElement} canvas */
 function createPointRenderer(canvas) {
-  const gl = canvas.getContext("webgl2", { antialias: false });
+  // A browser prints what the canvas still holds.
+  const gl = canvas.getContext("webgl2", { antialias: false, preserveDrawingBuffer: true });
   if (gl) return new WebGLPoints(gl);
   const context = canvas.getContext("2d");
   if (!context) throw new Error("This browser draws on no canvas.");
