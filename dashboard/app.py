@@ -21,6 +21,9 @@ window.keepsEntriesForPlaces ??= !keepEntriesForPlaces(history, location, Date.n
 }}{{
 {join_modules(THEME / "chart_font.js")}
 window.savesItsStyle ??= !embedPageStyle();
+}}{{
+{join_modules(THEME / "print.js")}
+window.fitsOntoPaper ??= !fitOntoPaper();
 }}</script>"""  # with a "<" before a letter, even in a comment, Streamlit's sanitiser would drop it all
 
 

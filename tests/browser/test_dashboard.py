@@ -215,3 +215,17 @@ def test_nothing_lies_on_the_end_of_a_long_sentence(page):
     box.fill("A lemon on the table " * 12)
     box.focus()
     expect(page.locator("[data-testid=InputInstructions]").filter(visible=True)).to_have_count(0)
+
+
+def test_a_page_is_printed_whole_and_without_the_sidebar(page):
+    page.goto("/mapping-error")
+    main = page.get_by_test_id("stMain")
+    page.locator("h1").wait_for()
+    settle(page)
+    width = main.bounding_box()["width"]
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert float(main.evaluate("main => main.style.zoom")) == pytest.approx(700 / width, rel=0.02)  # A4 has 718 pixels
+    page.emulate_media(media="print")
+    assert not page.get_by_test_id("stSidebar").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert main.evaluate("main => main.style.zoom") == ""
