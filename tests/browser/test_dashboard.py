@@ -229,3 +229,15 @@ def test_a_page_is_printed_whole_and_without_the_sidebar(page):
     assert not page.get_by_test_id("stSidebar").is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert main.evaluate("main => main.style.zoom") == ""
+
+
+def test_what_a_colour_alone_says_is_seen_where_colours_are_forced(page):
+    page.goto("/generate")
+    page.locator(".bar i").first.wait_for()
+    settle(page)
+    page.emulate_media(forced_colors="active")
+    tabs = page.get_by_role("tab")
+    for colour, pair in (("backgroundColor", page.locator(".bar i, .bar")), ("color", tabs)):
+        one, other = (pair.nth(i).evaluate(f"one => getComputedStyle(one).{colour}") for i in (0, 1))
+        assert one != other, colour
+    page.emulate_media(forced_colors="none")

@@ -176,6 +176,13 @@ def test_points_are_still_there_when_the_page_is_printed(page):
     assert page.locator('[data-key="a"] .points').evaluate(HOLDS_POINTS)
 
 
+def test_signs_and_pressed_buttons_are_seen_where_colours_are_forced(page):
+    page.emulate_media(forced_colors="active")
+    background = "all => new Set(all.map(one => getComputedStyle(one).backgroundColor)).size"
+    assert page.locator(".legend .dot:not(.ring)").evaluate_all(background) > 1
+    assert page.locator(".button-group button").evaluate_all(background) == 2, "pressed, not pressed"
+
+
 def test_zoom_moves_both_panes_and_double_click_resets_them(page):
     page.mouse.move(*position(page, "a", 0))
     before = colour_depth(page, "b", 19)
