@@ -13,7 +13,7 @@ from PIL import Image
 
 from dashboard.components import linked_scatter
 from tests.browser.linked_scatter_app import COLUMNS, POSITIONS, ROWS, make_scene
-from tests.browser.visits import served, visitor
+from tests.browser.visits import boxes, served, visitor
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 NO_WEBGL = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...rest) {
@@ -234,6 +234,17 @@ def test_names_contours_and_pictures_are_shown_by_choice(chromium, tmp_path):
         x, y = position(page, "b", 7)
         page.mouse.move(x + 11, y + 11)  # a corner of the picture, far from the point
         page.locator(".tooltip", has_text="class 07").wait_for()
+
+
+def test_controls_are_large_enough_and_grow_with_the_page(chromium, tmp_path):
+    with exported_page(chromium, tmp_path, make_scene()) as page:
+        buttons = page.locator(".linked-scatter button:visible")
+        assert min(box["height"] for box in boxes(buttons)) >= 24
+        size = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+        texts = page.locator(".linked-scatter :is(button, .count, figcaption *, .legend *)")
+        before = texts.evaluate_all(size)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert texts.evaluate_all(size) == [2 * one for one in before]
 
 
 @pytest.mark.parametrize("arrangement", ["Side by side", "Overlaid (morph)"])
