@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from dashboard.components import linked_scatter
 from tests.browser.linked_scatter_app import COLUMNS, POSITIONS, ROWS, make_scene
@@ -236,6 +237,18 @@ def test_names_contours_and_pictures_are_shown_by_choice(chromium, tmp_path):
         page.locator(".tooltip", has_text="class 07").wait_for()
 
 
+def test_the_keyboard_selects_and_clears_and_keeps_its_place(page):
+    clear = page.get_by_role("button", name="Clear")
+    page.get_by_role("button", name="line 1").press("Enter")
+    wait_for_state(page, "selected", "5,6,7,8,9")
+    clear.press("Enter")
+    wait_for_state(page, "selected", "")
+    expect(clear).to_be_disabled()
+    expect(clear).to_be_focused()
+    for pane in "ab":
+        expect(page.locator(f'[data-key="{pane}"] .overlay')).to_have_accessible_description(re.compile("Arrow keys"))
+
+
 def test_controls_are_large_enough_and_grow_with_the_page(chromium, tmp_path):
     with exported_page(chromium, tmp_path, make_scene()) as page:
         buttons = page.locator(".linked-scatter button:visible")
@@ -266,6 +279,9 @@ def test_three_dimensions_turn_by_dragging(chromium, tmp_path):
         page.mouse.move(0, 0)
         wait_until(lambda: plot.screenshot() != before, "panes of one frame turn together")
         wait_for_state(page, "selected", "")
+        before = plot.screenshot()
+        page.keyboard.press("Shift+ArrowRight")
+        wait_until(lambda: plot.screenshot() != before, "they turn by keys")
 
 
 def test_text_of_users_does_nothing_in_the_exported_file(chromium, tmp_path):

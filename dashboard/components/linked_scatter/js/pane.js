@@ -12,6 +12,7 @@ import { PaneNames } from "./names.js";
 import { drawOverlay, MAX_LABELLED_CLASSES } from "./overlay.js";
 import { PaneInput } from "./pane_input.js";
 import { PanePictures } from "./pictures.js";
+import { KEYS } from "./toolbar.js";
 import { WebGLPoints } from "./webgl_points.js";
 
 /** @import { Camera, Viewport } from "./camera.js" */
@@ -71,7 +72,8 @@ export class Pane {
     this.caption = createElement("figcaption");
     this.pointCanvas = createElement("canvas", { className: "points" });
     this.overlay = createElement("canvas", { className: "overlay", tabIndex: 0 });
-    this.overlay.setAttribute("role", "img");
+    this.overlay.setAttribute("role", "application"); // a screen reader leaves the keys to it
+    this.overlay.setAttribute("aria-description", KEYS);
     this.plot = createElement("div", { className: "plot" }, this.pointCanvas, this.overlay);
     this.figure = createElement("figure", { className: "pane" }, this.caption, this.plot);
     this.figure.dataset.key = key;

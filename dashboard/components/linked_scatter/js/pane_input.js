@@ -108,14 +108,18 @@ export class PaneInput {
   /** @param {KeyboardEvent} event */
   onKeyDown(event) {
     const { pane } = this;
-    const { x, y } = pane.camera;
     const zoom = (/** @type {number} */ factor) => pane.moveCamera(zoomAt(pane.viewport(), factor));
+    const move = (/** @type {number} */ dx, /** @type {number} */ dy) => {
+      const { x, y, rotation } = pane.camera;
+      const isTurned = event.shiftKey && pane.scatter.scene.is3D;
+      pane.moveCamera(isTurned ? { rotation: rotate(rotation, dx, -dy) } : { x: x + dx, y: y + dy });
+    };
     /** @type {Record<string, () => void>} */
     const actions = {
-      ArrowLeft: () => pane.moveCamera({ x: x + KEY_STEP }),
-      ArrowRight: () => pane.moveCamera({ x: x - KEY_STEP }),
-      ArrowUp: () => pane.moveCamera({ y: y - KEY_STEP }),
-      ArrowDown: () => pane.moveCamera({ y: y + KEY_STEP }),
+      ArrowLeft: () => move(KEY_STEP, 0),
+      ArrowRight: () => move(-KEY_STEP, 0),
+      ArrowUp: () => move(0, -KEY_STEP),
+      ArrowDown: () => move(0, KEY_STEP),
       "+": () => zoom(1.25),
       "=": () => zoom(1.25),
       "-": () => zoom(0.8),

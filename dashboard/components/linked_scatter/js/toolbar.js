@@ -13,9 +13,12 @@ const ARRANGEMENTS = [
   ["morph", "Overlaid (morph)", "One space turns into another"],
 ];
 
+/** What the keyboard does on a map. */
+export const KEYS = "Arrow keys move (with Shift they turn in 3-D), + and - zoom, 0 shows everything.";
+
 /** @type {[DragMode, string, string][]} */
 const DRAG_MODES = [
-  ["move", "Move", "Drag to move (or turn in 3-D), wheel to zoom; Shift and drag selects a box"],
+  ["move", "Move", `Drag to move (or turn in 3-D), wheel to zoom; Shift and drag selects a box. ${KEYS}`],
   ["box", "Box", "Drag a box around classes; Shift adds to the selection"],
   ["lasso", "Lasso", "Draw around classes; Shift adds to the selection"],
 ];
@@ -77,7 +80,7 @@ export class Toolbar {
     this.copyLink.setAttribute("aria-live", "polite");
     this.count = createElement("span", { className: "count" });
     this.count.setAttribute("aria-live", "polite");
-    this.clear = createButton("Clear", "Select nothing (Escape)", onClear);
+    this.clear = createButton("Clear", "Select nothing (Escape)", () => this.canClear && onClear());
     const selection = createElement("span", { className: "selection" }, this.count, this.clear);
     const groups = [this.arrangements.element, this.dragModes.element, this.parts.element];
     this.element = createElement(
@@ -107,7 +110,8 @@ export class Toolbar {
     const selected = state.selectedCount ? state.selectedCount.toLocaleString("en") : "None";
     const count = `${selected} of ${state.classCount.toLocaleString("en")} selected`;
     if (this.count.textContent !== count) this.count.textContent = count; // a live region is read aloud when changed
-    this.clear.disabled = !state.canClear;
+    this.canClear = state.canClear;
+    this.clear.setAttribute("aria-disabled", String(!state.canClear)); // disabled, it would lose the keyboard's focus
   }
 }
 
