@@ -6,6 +6,7 @@ import re
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -194,6 +195,32 @@ def test_zoom_moves_both_panes_and_double_click_resets_them(page):
     page.mouse.dblclick(x + 5, y + 25)
     page.mouse.move(0, 0)
     wait_until(lambda: colour_depth(page, "b", 19) == before, "the class is back")
+
+
+def test_two_fingers_zoom_and_one_scrolls_the_page(chromium, demo):
+    context = chromium.new_context(viewport={"width": 390, "height": 400}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(demo)
+    wait_for_state(page, "renderer", "webgl")
+    overlay = page.locator('[data-key="a"] .overlay')
+    overlay.scroll_into_view_if_needed()
+    before = overlay.bounding_box()
+    x, y = before["x"] + before["width"] / 2, before["y"] + 90
+    touch(page, [(x, y)], [(x, y), (x, y + 30)], [(x, y - 30), (x, y + 60)])
+    page.wait_for_url(re.compile(r"\?camera=a_3_"))  # three times as far apart
+    wait_for_state(page, "selected", "")
+    touch(page, [(x, y + 60)], [(x, y + 20)], [(x, y - 50)])
+    wait_until(lambda: overlay.bounding_box()["y"] < before["y"] - 20, "the page is scrolled")
+    context.close()
+
+
+def touch(page, *places):
+    """Put fingers down at these places, move them to the next, and lift them at last."""
+    session = page.context.new_cdp_session(page)
+    for before, fingers in pairwise([[], *places, []]):
+        event = "Start" if len(fingers) > len(before) else "Move" if fingers else "End"
+        points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(fingers)]
+        session.send("Input.dispatchTouchEvent", {"type": f"touch{event}", "touchPoints": points})
 
 
 @pytest.mark.parametrize("webgl", [True, False])

@@ -18,6 +18,8 @@ const RIGHT_BUTTON = 2;
 export class PaneInput {
   /** @type {Drag | null} */
   drag = null;
+  /** @type {Map<number, PixelPosition>} Where the pointers are that are down, by their ids. */
+  pointers = new Map();
 
   /** @param {Pane} pane */
   constructor(pane) {
@@ -25,11 +27,13 @@ export class PaneInput {
     const { overlay, scatter } = pane;
     overlay.addEventListener("pointerdown", (event) => this.startDrag(event));
     overlay.addEventListener("pointermove", (event) => {
-      if (this.drag) this.moveDrag(this.drag, event);
+      if (this.isPinching) this.pinch(event);
+      else if (this.drag) this.moveDrag(this.drag, event);
       else scatter.hover(pane, pane.hitTest(pointerPosition(event)), event);
     });
     overlay.addEventListener("pointerup", (event) => this.endDrag(event));
-    overlay.addEventListener("pointercancel", () => this.cancelDrag());
+    overlay.addEventListener("pointercancel", (event) => this.cancelDrag(event));
+    overlay.addEventListener("touchstart", keepPinch, { passive: false });
     overlay.addEventListener("pointerleave", () => scatter.hover(pane, NO_HIT));
     overlay.addEventListener("contextmenu", (event) => event.preventDefault());
     overlay.addEventListener("dblclick", () => scatter.resetCameras());
@@ -42,6 +46,8 @@ export class PaneInput {
     const { overlay } = this.pane;
     const start = pointerPosition(event);
     this.drag = { start, last: start, kind: this.dragKind(event), hasMoved: false };
+    this.pointers.set(event.pointerId, start);
+    if (this.isPinching) this.drag = this.pane.outline = null;
     overlay.setPointerCapture(event.pointerId);
     overlay.focus({ preventScroll: true });
   }
@@ -86,16 +92,38 @@ export class PaneInput {
   endDrag(event) {
     const { drag, pane } = this;
     const { outline, scatter } = pane;
-    this.cancelDrag();
+    this.cancelDrag(event);
     if (outline) scatter.select(pane.rowsWithin(outline), event.shiftKey && scatter.dragMode !== "move");
     else if (drag && !drag.hasMoved && event.button === 0) {
       scatter.click(pane.hitTest(pointerPosition(event)).row, event.shiftKey);
     }
   }
 
-  cancelDrag() {
+  /** @param {PointerEvent} event */
+  cancelDrag(event) {
+    this.pointers.delete(event.pointerId);
     this.drag = this.pane.outline = null;
     this.pane.requestOverlay();
+  }
+
+  get isPinching() {
+    return this.pointers.size === 2;
+  }
+
+  /**
+   * Two fingers zoom by how far they move apart, and move what is between them.
+   *
+   * @param {PointerEvent} event
+   */
+  pinch(event) {
+    const { pane, pointers } = this;
+    const before = spanOf(pointers);
+    pointers.set(event.pointerId, pointerPosition(event));
+    const { length, middle } = spanOf(pointers);
+    const camera = zoomAt(pane.viewport(), length / before.length, ...before.middle);
+    const scale = pixelsPerUnit(pane.width, pane.height);
+    const [dx, dy] = middle.map((pixels, i) => (pixels - before.middle[i]) / scale);
+    pane.moveCamera({ ...camera, x: camera.x + dx, y: camera.y - dy });
   }
 
   /** @param {WheelEvent} event */
@@ -138,4 +166,24 @@ export class PaneInput {
  */
 function pointerPosition(event) {
   return [event.offsetX, event.offsetY];
+}
+
+/**
+ * How far two pointers are apart, and what lies halfway between them.
+ *
+ * @param {Map<number, PixelPosition>} pointers
+ * @returns {{ length: number, middle: PixelPosition }}
+ */
+function spanOf(pointers) {
+  const [[x, y], [u, v]] = pointers.values();
+  return { length: Math.max(1, Math.hypot(u - x, v - y)), middle: [(x + u) / 2, (y + v) / 2] };
+}
+
+/**
+ * One finger may scroll the page; two are for the map.
+ *
+ * @param {TouchEvent} event
+ */
+function keepPinch(event) {
+  if (event.touches.length > 1) event.preventDefault();
 }

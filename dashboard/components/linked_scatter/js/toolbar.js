@@ -18,7 +18,11 @@ export const KEYS = "Arrow keys move (with Shift they turn in 3-D), + and - zoom
 
 /** @type {[DragMode, string, string][]} */
 const DRAG_MODES = [
-  ["move", "Move", `Drag to move (or turn in 3-D), wheel to zoom; Shift and drag selects a box. ${KEYS}`],
+  [
+    "move",
+    "Move",
+    `Drag to move (or turn in 3-D), wheel or two fingers to zoom; Shift and drag selects a box. ${KEYS}`,
+  ],
   ["box", "Box", "Drag a box around classes; Shift adds to the selection"],
   ["lasso", "Lasso", "Draw around classes; Shift adds to the selection"],
 ];
