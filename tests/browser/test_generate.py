@@ -55,12 +55,15 @@ def test_the_steered_picture_stays_above_its_sliders_in_a_narrow_window(page):
     assert picture["y"] + picture["height"] <= moved["y"]
 
 
-def test_every_tab_is_in_sight_in_a_narrow_window(page):
-    page.set_viewport_size({"width": 390, "height": 900})
+@pytest.mark.parametrize("width", [844, 390])
+def test_every_tab_and_all_of_the_dice_is_in_sight_in_a_narrow_window(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
     page.goto("/generate?tab=Gallery")
     expect(page.get_by_role("tab")).to_have_count(7)
     settle(page)
-    assert all(tab["x"] >= 0 and tab["x"] + tab["width"] <= 390 for tab in boxes(page.get_by_role("tab")))
+    assert all(tab["x"] >= 0 and tab["x"] + tab["width"] <= width for tab in boxes(page.get_by_role("tab")))
+    parts = page.locator(".st-key-dice button .stMarkdownEllipsis")
+    assert parts.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth + 1)")
 
 
 def test_a_list_is_drawn_and_its_files_open(page):
