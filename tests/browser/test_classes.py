@@ -1,5 +1,7 @@
 """The wall of classes in a real browser."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.visits import settle
@@ -38,6 +40,11 @@ def test_the_link_to_a_card_is_large_enough_for_a_finger_and_covers_no_tile(page
         for b in starts
         if a["left"] < b["right"] and b["left"] < a["right"] and a["top"] < b["bottom"] and b["top"] < a["bottom"]
     ]
+
+
+def test_a_group_and_its_number_of_classes_are_read_as_two_words(page):
+    page.goto("/classes")
+    page.get_by_role("heading", name=re.compile(r"^bird \d+$", re.I)).wait_for()
 
 
 def test_the_card_of_a_class_opens_each_time(page):

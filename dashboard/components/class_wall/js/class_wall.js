@@ -23,7 +23,7 @@ export default function renderClassWall({ data, parentElement, setTriggerValue }
     const section = createElement("section", "", "");
     const tiles = createElement("ul", "tiles", "");
     tiles.append(...members.map((position) => createTile(data, position, setTriggerValue)));
-    const heading = createElement("h2", "", title);
+    const heading = createElement("h2", "", `${title} `); // a space, so that the number is read by itself
     heading.append(createElement("span", "count", String(members.length)));
     section.append(heading, tiles);
     return section;
