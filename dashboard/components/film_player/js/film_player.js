@@ -74,9 +74,7 @@ class FilmPlayer {
     this.isPlaying = isPlaying;
     this.stop();
     if (isPlaying) this.timer = setInterval(() => this.advance(), 1000 / Number(this.speed?.value));
-    if (!this.playButton) return;
-    this.playButton.textContent = isPlaying ? "Pause" : "Play";
-    this.playButton.setAttribute("aria-pressed", String(isPlaying));
+    if (this.playButton) this.playButton.textContent = isPlaying ? "Pause" : "Play";
   }
 
   advance() {
