@@ -24,6 +24,9 @@ window.savesItsStyle ??= !embedPageStyle();
 }}{{
 {join_modules(THEME / "print.js")}
 window.fitsOntoPaper ??= !fitOntoPaper();
+}}{{
+{join_modules(THEME / "announcements.js")}
+window.announcesWork ??= !announceWork();
 }}</script>"""  # with a "<" before a letter, even in a comment, Streamlit's sanitiser would drop it all
 
 

@@ -241,3 +241,21 @@ def test_what_a_colour_alone_says_is_seen_where_colours_are_forced(page):
         one, other = (pair.nth(i).evaluate(f"one => getComputedStyle(one).{colour}") for i in (0, 1))
         assert one != other, colour
     page.emulate_media(forced_colors="none")
+
+
+def test_work_that_takes_long_is_told_of_and_so_is_its_end(page):
+    page.goto("/generate")
+    told = page.locator(".announcement[role=status]")
+    told.wait_for(state="attached")
+    settle(page)
+    told.evaluate("""status => {
+        window.told = [];
+        new MutationObserver(() => window.told.push(status.textContent)).observe(status, { childList: true });
+    }""")
+    page.locator(".stApp").evaluate("""async app => {
+        for (const state of ["running", "notRunning"]) {
+            app.dataset.testScriptState = state;
+            await new Promise(resolve => setTimeout(resolve, 700));
+        }
+    }""")
+    assert page.evaluate("window.told") == ["Working", "Ready"]
