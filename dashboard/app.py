@@ -27,6 +27,9 @@ window.fitsOntoPaper ??= !fitOntoPaper();
 }}{{
 {join_modules(THEME / "announcements.js")}
 window.announcesWork ??= !announceWork();
+}}{{
+{join_modules(THEME / "touch.js")}
+window.letsFingersScroll ??= !letFingersScroll();
 }}</script>"""  # with a "<" before a letter, even in a comment, Streamlit's sanitiser would drop it all
 
 

@@ -6,7 +6,6 @@ import re
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from playwright.sync_api import expect
 
 from dashboard.components import linked_scatter
 from tests.browser.linked_scatter_app import COLUMNS, POSITIONS, ROWS, make_scene
-from tests.browser.visits import boxes, served, visitor
+from tests.browser.visits import boxes, served, touch, visitor
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 NO_WEBGL = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...rest) {
@@ -212,15 +211,6 @@ def test_two_fingers_zoom_and_one_scrolls_the_page(chromium, demo):
     touch(page, [(x, y + 60)], [(x, y + 20)], [(x, y - 50)])
     wait_until(lambda: overlay.bounding_box()["y"] < before["y"] - 20, "the page is scrolled")
     context.close()
-
-
-def touch(page, *places):
-    """Put fingers down at these places, move them to the next, and lift them at last."""
-    session = page.context.new_cdp_session(page)
-    for before, fingers in pairwise([[], *places, []]):
-        event = "Start" if len(fingers) > len(before) else "Move" if fingers else "End"
-        points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(fingers)]
-        session.send("Input.dispatchTouchEvent", {"type": f"touch{event}", "touchPoints": points})
 
 
 @pytest.mark.parametrize("webgl", [True, False])

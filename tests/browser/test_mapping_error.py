@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from tests.browser.visits import settle
+from tests.browser.visits import settle, touch
 
 CHART = "[data-testid=stPlotlyChart]"
 SAVE_PNG, SAVE_SVG = '[data-title="Download plot as a PNG"]', '[data-title="Download plot"]'
@@ -112,3 +112,17 @@ def test_a_table_is_saved_as_csv_and_the_link_keeps_the_choices(groups, study):
     groups.goto(groups.url + "&class=lemon&figure=Rank")
     groups.get_by_role("link", name="Its sentences").wait_for()
     expect(groups.get_by_placeholder("Part of a name")).to_have_value("cat")
+
+
+def test_a_finger_on_a_chart_scrolls_the_page(page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/mapping-error")
+    chart = page.locator(".stPlotlyChart .nsewdrag").first
+    chart.wait_for()
+    settle(page)
+    chart.scroll_into_view_if_needed()
+    before = chart.bounding_box()
+    x, y = before["x"] + before["width"] / 2, before["y"] + 50
+    touch(page, [(x, y)], [(x, y + 20)], [(x, y + 60)], [(x, y + 100)])
+    moved = "top => document.querySelector('.nsewdrag').getBoundingClientRect().top > top + 50"
+    page.wait_for_function(moved, arg=before["y"])

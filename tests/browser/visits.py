@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,13 @@ def settle(page) -> None:
 def boxes(locator) -> list[dict]:
     """Bounding boxes of all elements of a locator, read at once: between two reads the page may change."""
     return locator.evaluate_all("elements => elements.map(element => element.getBoundingClientRect().toJSON())")
+
+
+def touch(page, *places):
+    """Put fingers down at these places, move them to the next, and lift them at last."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    for before, fingers in pairwise([[], *places, []]):
+        event = "Start" if len(fingers) > len(before) else "Move" if fingers else "End"
+        points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(fingers)]
+        session.send("Input.dispatchTouchEvent", {"type": f"touch{event}", "touchPoints": points})
