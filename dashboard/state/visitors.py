@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 ANYWHERE = "anywhere"  # stands for every page
+ALREADY_CLOSED = 'Cannot call "send" once a close message has been sent'  # Starlette's words
 _pages: dict[str, str] = {}  # visitor -> page; read by job threads: no Streamlit cache, which could be cleared
 
 
@@ -63,6 +65,19 @@ def keep_caches() -> None:
         session.session_state.clear()
 
     setattr(AppSession, "_handle_clear_cache_request", forget_own)  # noqa: B010, assigned it would not pass mypy
+
+
+def let_leave_quietly() -> None:
+    """Keep visitors who leave while a page is sent to them out of the server's log.
+
+    Streamlit then closes a connection that is closed already, which uvicorn logs as a fault, with a long traceback.
+    """
+
+    def is_fault(record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        return not (isinstance(error, RuntimeError) and ALREADY_CLOSED in str(error))
+
+    logging.getLogger("uvicorn.error").addFilter(is_fault)
 
 
 def page() -> str:

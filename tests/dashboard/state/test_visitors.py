@@ -1,0 +1,33 @@
+"""Visitors who leave: what the server's log says of them."""
+
+import asyncio
+import logging
+
+from starlette.websockets import WebSocket
+
+from dashboard.state import visitors
+
+
+def test_a_visitor_who_leaves_while_a_page_is_sent_is_no_fault_in_the_log(caplog, monkeypatch):
+    logger = logging.getLogger("uvicorn.error")
+    monkeypatch.setattr(logger, "filters", [])
+    visitors.let_leave_quietly()
+
+    async def gone(message=None):
+        raise OSError
+
+    async def connect():
+        return {"type": "websocket.connect"}
+
+    async def leave():
+        socket = WebSocket({"type": "websocket"}, connect, lambda message: asyncio.sleep(0))
+        await socket.accept()
+        socket._send = gone
+        for _ in range(2):  # as Streamlit sends to it, and then closes it
+            try:
+                await socket.close()
+            except Exception:
+                logger.exception("Exception in ASGI application")
+
+    asyncio.run(leave())
+    assert [type(record.exc_info[1]).__name__ for record in caplog.records] == ["WebSocketDisconnect"]
