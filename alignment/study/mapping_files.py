@@ -17,6 +17,7 @@ from alignment.errors import InputError, check_type
 from alignment.files.reading import parse_json, read_file, refuse_pipe
 from alignment.mappings import DEFAULT_MAPPING, LINEAR_MAPPINGS, MAPPINGS
 from alignment.study.cache import entry_format
+from alignment.vectors.read_only import read_only
 
 LINEAR, ANY = ".safetensors", ".npz"
 MAPPING_FILES = (LINEAR, ANY)
@@ -80,8 +81,11 @@ def check_suffix(suffix: str, key: str | None = None) -> None:
 
 
 def detached(mapping: FittedMapping) -> FittedMapping:
-    """A copy of a fitted mapping that can be fitted anew, or given other settings; both have the same arrays."""
-    return copy.deepcopy(mapping, {id(array): array for array in _arrays(mapping)})
+    """A copy of a fitted mapping that can be fitted anew, or given other settings.
+
+    Both have the same arrays, which the copy cannot write to.
+    """
+    return copy.deepcopy(mapping, {id(array): read_only(array.view()) for array in _arrays(mapping)})
 
 
 def _arrays(value: Any) -> Iterator[np.ndarray]:

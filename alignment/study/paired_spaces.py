@@ -245,7 +245,7 @@ class PairedSpaces:
     def mapping(self, key: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> FittedMapping:
         """Fit a mapping of the registry on all seeds, or read one from a file of ``export-mapping``; kept in memory.
 
-        What is returned may be fitted on other data: the study keeps its own.
+        What is returned may be fitted on other data: the study keeps its own. Its arrays are read-only.
 
         Raises
         ------

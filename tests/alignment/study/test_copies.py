@@ -12,6 +12,7 @@ import pytest
 from alignment.dictionary.classes import imagenet_classes
 from alignment.images.generator import ImageGenerator
 from alignment.study import Study
+from alignment.study.mapping_files import _arrays
 from alignment.study.portable_study import PortableStudy
 
 COPIES = [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]
@@ -69,6 +70,16 @@ def test_a_mapping_fitted_on_other_data_leaves_the_studys_as_it_is(own_classes, 
 def test_mappings_that_are_asked_for_share_their_arrays(used_study):
     first, second = used_study.mapping("ridge"), used_study.mapping("ridge")
     assert first is not second and np.shares_memory(first.coef_, second.coef_)
+
+
+@pytest.mark.parametrize("key", ["ridge", "relative-ridge", "ensemble", "late-fusion"])
+def test_arrays_of_a_mapping_that_is_handed_out_cannot_be_changed(used_study, key):
+    """With ``mapping.coef_ *= 2`` every answer of the study was another one."""
+    arrays = list(_arrays(used_study.mapping(key)))
+    assert len(arrays) > 3
+    for array in arrays:
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
 
 
 def test_tables_that_are_handed_out_may_be_changed(used_study):
