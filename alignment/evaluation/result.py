@@ -325,14 +325,14 @@ class EvaluationResult:
 def _row_numbers(what: str, given: Any, count: int, last: float = np.inf) -> np.ndarray:
     """Row numbers of ``count`` predictions, one at least, from 0 to ``last``: int array (count,).
 
-    Not -1, which pandas writes where something is missing, and NumPy reads as the last row.
-    """
+    Not -1: pandas writes it where something is missing, and NumPy reads the last row."""
     numbers = np.asarray(given)
     if not count or numbers.shape != (count,):
         raise InputError(f"Each of {count:,} predictions has a row and a class; got {what.lower()} of {numbers.shape}.")
-    if numbers.dtype.kind not in "iu" or numbers.min() < 0 or numbers.max() > last:
-        limit, found = "" if last == np.inf else f" to {last:,}", f"{numbers.min()} to {numbers.max()}"
-        raise InputError(f"{what} of predictions are whole numbers from 0{limit}; got {numbers.dtype} from {found}.")
+    found = f" from {numbers.min()} to {numbers.max()}" if numbers.dtype.kind in "iu" else ""  # text has no least
+    if not found or numbers.min() < 0 or numbers.max() > last:
+        limit = "" if last == np.inf else f" to {last:,}"
+        raise InputError(f"{what} of predictions are whole numbers from 0{limit}; got {numbers.dtype}{found}.")
     return numbers
 
 

@@ -109,6 +109,8 @@ def test_hubness_counts_the_classes_near_to_means():
         ({"truth": TRUTH - 5}, "Classes of predictions are whole numbers from 0 to 29; got int64 from -1 to 24"),
         ({"truth": TRUTH + 1}, "from 0 to 29; got int64 from 5 to 30"),
         ({"truth": TRUTH * 1.0}, "from 0 to 29; got float64"),
+        ({"truth": [f"class {k}" for k in TRUTH]}, "Classes of predictions are whole numbers from 0 to 29; got <U"),
+        ({"rows": [None, *ROWS[1:]]}, "Rows of predictions are whole numbers from 0; got object"),
         ({"rows": ROWS - 1}, "Rows of predictions are whole numbers from 0; got int64 from -1"),
         ({"rows": ROWS[1:]}, r"Each of 16 predictions has a row and a class; got rows of \(15,\)"),
         ({"predictions": PREDICTIONS * np.nan}, "rows of 6 finite numbers each"),
