@@ -29,15 +29,15 @@ class Directions:
         Standard deviation of the classes along each.
     shares : float32 array (r,)
         Share of the variance.
-    low, high : r lists of class rows
+    low, high : r tuples of class rows
         The classes with the lowest and the highest coordinates, the extreme one first.
     """
 
     vectors: np.ndarray
     spreads: np.ndarray
     shares: np.ndarray
-    low: list[list[int]]
-    high: list[list[int]]
+    low: tuple[tuple[int, ...], ...]
+    high: tuple[tuple[int, ...], ...]
 
     def __repr__(self) -> str:
         number, size = self.vectors.shape
@@ -58,8 +58,8 @@ def directions(class_vectors: np.ndarray) -> Directions:
         read_only(pca.components_.astype(np.float32)),
         read_only(spreads.astype(np.float32)),
         read_only(shares.astype(np.float32)),
-        [rows[:EXTREMES].tolist() for rows in order],
-        [rows[::-1][:EXTREMES].tolist() for rows in order],
+        tuple(tuple(rows[:EXTREMES].tolist()) for rows in order),
+        tuple(tuple(rows[::-1][:EXTREMES].tolist()) for rows in order),
     )
 
 

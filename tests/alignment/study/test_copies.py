@@ -102,6 +102,8 @@ def test_lists_that_are_handed_out_cannot_be_changed_or_are_copies(used_study):
     folds = used_study.evaluations.folds("classes")
     assert len(folds) == 5
     directions = used_study.directions
+    for listed in (directions.low, directions.low[0], directions.high, directions.high[0]):
+        assert isinstance(listed, tuple)
     for array in (folds[0].train, folds[0].test, folds[0].known, directions.vectors, directions.spreads):
         with pytest.raises(ValueError, match="read-only"):
             array[:] = 0
