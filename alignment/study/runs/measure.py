@@ -214,7 +214,8 @@ def open_spaces(settings: Settings, cache: str | Path = CACHE) -> PairedSpaces:
 
 
 def _report_within(report: Progress, stage: str, number: int, runs: int, _: str, done: float, steps: int) -> None:
-    report(stage, number + min(0.99, round(done / max(1, steps), 2)), runs)  # the run is done when its row is stored
+    share = min(0.99, done / max(1, steps))  # the run is done when its row is stored
+    report(stage, round(number + share, 2), runs)  # rounded last: 1 + 0.39 is 1.3900000000000001, which a bar shows
 
 
 def _short(run: Run) -> str:

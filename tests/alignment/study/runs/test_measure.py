@@ -137,6 +137,21 @@ def test_what_was_finished_before_an_interruption_is_kept(measured, tmp_path):
     assert stages[0] == "minilm, last layer, mean, ridge"
 
 
+def test_what_is_done_is_reported_in_hundredths_of_a_run(measured, tmp_path, monkeypatch):
+    """A bar showed 1.3900000000000001 of 8."""
+
+    def by_hundredths(evaluations, run, encoding_seconds, progress):
+        for done in range(101):
+            progress("Fitting", done, 100)
+        raise InputError("It cannot be measured.")
+
+    (tmp_path / "artifacts").symlink_to(measured[1].cache / "artifacts")
+    monkeypatch.setattr("alignment.study.runs.measure._measure_here", by_hundredths)
+    reported = []
+    measure_runs(measured[0][:3], RunTable(tmp_path), progress=lambda _, done, total: reported.append(done))
+    assert {0, 0.99, 1.39, 2.99, 3} <= set(reported) and reported == [round(done, 2) for done in reported]
+
+
 def test_workers_give_the_same_rows_and_measure_what_is_missing_alone(measured, tmp_path, counted):
     runs, table, found = measured
     (tmp_path / "artifacts").symlink_to(table.cache / "artifacts")
