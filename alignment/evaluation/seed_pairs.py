@@ -13,6 +13,7 @@ from alignment.evaluation.paraphrase_groups import paraphrase_groups
 from alignment.evaluation.splits import Fold, near_copies, own_classes, splits
 from alignment.vectors.class_means import shares
 from alignment.vectors.points import floating
+from alignment.vectors.read_only import read_only
 
 MIN_CLASSES = 3  # with sentences: one is held out, and learning needs two
 DESCRIPTION = "description"  # kind of sentences that describe the appearance of a class
@@ -21,6 +22,8 @@ DESCRIPTION = "description"  # kind of sentences that describe the appearance of
 @dataclass(frozen=True, eq=False)
 class SeedPairs:
     """Sentence vectors, the classes each sentence names, the class vectors, and labels of every sentence.
+
+    Arrays are kept as read-only views, and lists as tuples: a study keeps its pairs, and what it computed from them.
 
     Parameters
     ----------
@@ -72,16 +75,17 @@ class SeedPairs:
                 )
             if values.dtype.kind not in "fiub":
                 raise InputError(f"{name} is an array of numbers; got {values.dtype}.")
-            object.__setattr__(self, name, floating(values))
+            object.__setattr__(self, name, read_only(floating(values).view()))
         labels = {name: getattr(self, name) for name in ("kinds", "templates", "texts", "terms", "groups")}
         check_labels(len(self), "sentences", **labels)
         for name, values in labels.items():  # by position: [i] of a pandas Series is a look-up by label
-            if values is not None and not isinstance(values, np.ndarray):
-                object.__setattr__(self, name, np.asarray(values) if name == "groups" else list(values))
+            if values is not None:
+                is_array = name == "groups" or isinstance(values, np.ndarray)
+                object.__setattr__(self, name, read_only(np.asarray(values).view()) if is_array else tuple(values))
         if self.groups is not None and self.groups.dtype.kind not in "iu":
             raise InputError("groups are whole numbers, such as pandas.factorize(labels)[0] makes of labels.")
         if self.groups is None and self.terms is not None:
-            object.__setattr__(self, "groups", paraphrase_groups(self.terms, self.membership))
+            object.__setattr__(self, "groups", read_only(paraphrase_groups(self.terms, self.membership)))
 
     def __repr__(self) -> str:
         (n, d_text), (classes, d) = self.X.shape, self.class_vectors.shape

@@ -42,7 +42,7 @@ def pairs():
 def test_layers_of_a_deep_encoder_are_evenly_spaced_with_the_first_and_the_last(pairs):
     encoder = DeepEncoder()
     table = sweep_encoder(encoder, make_mapping("ridge"), pairs)
-    assert encoder.texts == TEXTS and encoder.asked["words"] == TERMS
+    assert list(encoder.texts) == TEXTS and list(encoder.asked["words"]) == TERMS
     layers = table["layer"].tolist()
     assert layers[0] == 0 and layers[-1] == 20 and len(layers) == MAX_LAYERS
     assert set(np.diff(layers)) == {1, 2} and set(table["pooling"]) == {"mean"}

@@ -34,7 +34,7 @@ class TestSeedPairs:
         membership = csr_array(np.array([[1, 1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], bool))
         pairs = SeedPairs(X[:4], membership, CLASS_VECTORS[:3], kinds=list("abcd"), terms=terms)
         part = pairs.subset(np.array([0, 1, 2]), np.array([True, True, False]))
-        assert part.kinds == ["a", "b", "c"] and part.texts is None and part.terms == terms[:3] and len(part) == 3
+        assert part.kinds == ("a", "b", "c") and part.texts is None and list(part.terms) == terms[:3] and len(part) == 3
         np.testing.assert_array_equal(part.membership.toarray(), membership.toarray()[:3] & [True, True, False])
         assert part.membership.nnz == 4 and membership.nnz == 5  # the pairs themselves stay as they were
         np.testing.assert_array_equal(part.targets, targets(membership[[0, 1, 2]][:, [0, 1]], CLASS_VECTORS[:2]))
@@ -87,7 +87,7 @@ class TestSeedPairs:
         np.testing.assert_array_equal(part.X, X[[9, 2, 5]])
         np.testing.assert_array_equal(part.membership.toarray(), MEMBERSHIP.toarray()[[9, 2, 5]])
         assert part.groups.tolist() == [N - 10, N - 3, N - 6] and part.device == "cuda"
-        assert part.kinds == KINDS[[9, 2, 5]].tolist() and part.templates == TEMPLATES[[9, 2, 5]].tolist()
+        assert list(part.kinds) == KINDS[[9, 2, 5]].tolist() and list(part.templates) == TEMPLATES[[9, 2, 5]].tolist()
 
     def test_sentences_that_are_all_near_copies_are_not_divided(self):
         with pytest.raises(InputError, match="at least two that are no near-copies"):

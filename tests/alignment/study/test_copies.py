@@ -72,6 +72,15 @@ def test_mappings_that_are_asked_for_share_their_arrays(used_study):
     assert first is not second and np.shares_memory(first.coef_, second.coef_)
 
 
+def test_pairs_of_a_study_cannot_be_changed(used_study):
+    """Folds follow their kinds and texts, and what is learned from them is kept under the digest of the seeds."""
+    pairs = used_study.pairs
+    assert isinstance(pairs.texts, tuple) and isinstance(pairs.terms, tuple)
+    for array in (pairs.X, pairs.class_vectors, pairs.kinds, pairs.templates, pairs.groups):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = array[::-1]
+
+
 @pytest.mark.parametrize("key", ["ridge", "relative-ridge", "ensemble", "late-fusion"])
 def test_arrays_of_a_mapping_that_is_handed_out_cannot_be_changed(used_study, key):
     """With ``mapping.coef_ *= 2`` every answer of the study was another one."""

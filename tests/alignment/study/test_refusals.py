@@ -283,7 +283,7 @@ def test_columns_are_read_by_their_positions(small_study):
     labels = {name: getattr(pairs, name) for name in ("kinds", "templates", "texts", "terms", "groups")}
     columns = {name: pd.Series(values, index=range(7, 7 + len(pairs))) for name, values in labels.items()}
     part = replace(pairs, **columns).subset(np.array([3, 0]))
-    assert part.texts == [pairs.texts[3], pairs.texts[0]]
+    assert part.texts == (pairs.texts[3], pairs.texts[0])
     assert part.groups.tolist() == [pairs.groups[3], pairs.groups[0]]
 
 
