@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -185,11 +186,12 @@ class Confidence:
         return spellings
 
     def calibration(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> Calibration | None:
-        """Confidence model that :meth:`of` uses; see :class:`~alignment.evaluation.calibration.Calibration`.
+        """Copy of the confidence model that :meth:`of` uses: :class:`~alignment.evaluation.calibration.Calibration`.
 
         ``progress`` counts the development sentences that are encoded.
         """
-        return self._calibrations.get(check_mapping(mapping), lambda: self._cached_calibration(mapping, progress))
+        kept = self._calibrations.get(check_mapping(mapping), lambda: self._cached_calibration(mapping, progress))
+        return copy.deepcopy(kept)
 
     def _cached_calibration(self, mapping: str, progress: Progress | None) -> Calibration | None:
         spaces = self.spaces

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from alignment.dictionary.classes import imagenet_classes
+from alignment.evaluation.calibration import Calibration
 from alignment.images.generator import ImageGenerator
 from alignment.study import Study
 from alignment.study.mapping_files import _arrays
@@ -116,6 +117,17 @@ def test_lists_that_are_handed_out_cannot_be_changed_or_are_copies(used_study):
     for array in (folds[0].train, folds[0].test, folds[0].known, directions.vectors, directions.spreads):
         with pytest.raises(ValueError, match="read-only"):
             array[:] = 0
+
+
+def test_a_confidence_model_that_is_handed_out_may_be_changed(own_classes):
+    """Sentences that were sorted, or given another column, were so for everyone who asked for the model."""
+    confidence, weights = Study(**own_classes).confidence, np.zeros(3)
+    confidence.restore_calibration("ridge", Calibration(*[weights] * 5, 0.5, pd.DataFrame({"prompt": ["a cat"]})))
+    changed = confidence.calibration("ridge")
+    changed.right[:] = 1
+    changed.sentences["prompt"] = "a dog"
+    kept = confidence.calibration("ridge")
+    assert not kept.right.any() and kept.sentences["prompt"].tolist() == ["a cat"]
 
 
 def test_another_process_asks_it(used_study):
