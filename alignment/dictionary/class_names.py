@@ -130,16 +130,21 @@ class ClassNames:
         plural: str = "",
         branches: Mapping[str, Iterable[int]] | None = None,
     ):
-        self.frame, self.what, self.plural = frame, what, plural or f"{what}es"
+        self._frame, self.what, self.plural = frame.copy(), what, plural or f"{what}es"
         self._above, self._branches = (
             SpelledNames((index, (word,)) for word, classes in (words or {}).items() for index in classes)
             for words in (above, branches)
         )
         self._found: dict[str, tuple[int, ...]] = {}
 
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table of classes; a copy, which may be sorted or extended."""
+        return self._frame.copy()
+
     @cached_property
     def _ids(self) -> dict[str, int]:
-        return {key.casefold(): int(index) for index, key in self.frame["wordnet_id"].items() if key}
+        return {key.casefold(): int(index) for index, key in self._frame["wordnet_id"].items() if key}
 
     @cached_property
     def _first(self) -> SpelledNames:
@@ -177,7 +182,7 @@ class ClassNames:
 
     def _rows(self, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         for column in columns:
-            for index, names in self.frame[column].items():
+            for index, names in self._frame[column].items():
                 yield int(index), (names,) if isinstance(names, str) else names
 
     def find(self, key: int | str) -> tuple[int, ...]:
@@ -210,7 +215,7 @@ class ClassNames:
     @cached_property
     def _most_characters(self) -> int:
         """Of a text that may name a class; all names of one of these may be longer than usual."""
-        names = self.frame["name"].str.len() + self.frame["synonyms"].map(lambda each: len(", ".join(each)))
+        names = self._frame["name"].str.len() + self._frame["synonyms"].map(lambda each: len(", ".join(each)))
         return max(MAX_KEY_CHARACTERS, int(names.max()) + BESIDE_NAMES)
 
     def key(self, index: int) -> str:
@@ -219,15 +224,15 @@ class ClassNames:
 
     def label(self, index: int) -> str:
         """Unique label of a class for :meth:`find`: its name, with its group or index if needed."""
-        name = self.frame.at[index, "name"]
-        options = [name, f"{name} ({self.frame.at[index, 'group']})", f"{name} ({index})"]
+        name = self._frame.at[index, "name"]
+        options = [name, f"{name} ({self._frame.at[index, 'group']})", f"{name} ({index})"]
         clear = (option for option in options if (index,) in (self.exact(option), self._qualified(option)))
         return next(clear, options[-1])
 
     def _by_number(self, text: str) -> tuple[int, ...]:
         """Find by index or WordNet id, alone or before names, which must be the class's."""
         number = NUMBER.fullmatch(text)
-        if number and int(number[1]) in self.frame.index and not self._called_by_numbers:
+        if number and int(number[1]) in self._frame.index and not self._called_by_numbers:
             return (int(number[1]),)  # even where a word above the classes is this number
         if classes := self.exact(text) or (self.exact(str(int(number[1]))) if number else self._qualified(text)):
             return classes  # a number, or what begins with one, may be a name
@@ -246,9 +251,9 @@ class ClassNames:
         return (index,)
 
     def _checked_index(self, number: int) -> int:
-        if number in self.frame.index:
+        if number in self._frame.index:
             return number
-        first, last = self.frame.index.min(), self.frame.index.max()
+        first, last = self._frame.index.min(), self._frame.index.max()
         raise InputError(f"The indices of {self.plural} are {first} to {last}; {number} is not one of them.")
 
     def _by_name(self, text: str) -> tuple[int, ...]:
@@ -312,9 +317,8 @@ class ClassNames:
 
     def _described(self, index: int, words: str) -> bool:
         """Whether the data of a class contain all of these words."""
-        texts = [
-            " ".join(value) if isinstance(value, tuple) else str(value) for value in self.frame.loc[index].to_numpy()
-        ]
+        values = self._frame.loc[index].to_numpy()
+        texts = [" ".join(value) if isinstance(value, tuple) else str(value) for value in values]
         about = folded(" ".join([str(index), *texts]))
         return set(re.findall(r"\w+", folded(words))) <= set(re.findall(r"\w+", about))
 
@@ -326,7 +330,7 @@ class ClassNames:
         )
 
     def _unknown(self, text: str) -> str:
-        index = f"an index ({self.frame.index.min()} to {self.frame.index.max()}), "
+        index = f"an index ({self._frame.index.min()} to {self._frame.index.max()}), "
         other = "" if self._called_by_numbers else index  # which would be taken for a name
         return f"No {self.what} is called {_shown(text)}; give {other}a WordNet id or a name."
 

@@ -94,7 +94,9 @@ def test_arrays_of_a_mapping_that_is_handed_out_cannot_be_changed(used_study, ke
 
 def test_tables_that_are_handed_out_may_be_changed(used_study):
     """A column that was put into another order no longer belonged to the vectors of the seeds."""
-    for table_of in (lambda: used_study.seeds.frame, lambda: used_study.classes.frame, imagenet_classes):
+    classes = used_study.classes
+    tables = (lambda: used_study.seeds.frame, lambda: classes.frame, lambda: classes.known.frame, imagenet_classes)
+    for table_of in tables:
         expected, table = table_of().copy(), table_of()
         first, second = table.columns[:2]
         table[first] = table[first].tolist()[::-1]
