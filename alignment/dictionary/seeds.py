@@ -26,9 +26,9 @@ FEW_SENTENCES = 5
 
 
 def check_classes_named(classes: Iterable) -> None:
-    """Refuse classes of sentences that are no list each, such as text: its letters would name no class."""
+    """Refuse classes of sentences that are no list each, or lists of text: that, and its letters, name no class."""
     for named in classes:
-        if isinstance(named, str) or not hasattr(named, "__iter__"):
+        if isinstance(named, str) or not np.iterable(named) or any(isinstance(index, str) for index in named):
             raise InputError(
                 f"The classes of a sentence are a tuple of indices, such as (281, 282); got {named!r:.60}."
             )

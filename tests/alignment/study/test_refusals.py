@@ -231,7 +231,7 @@ def test_a_value_of_another_type(small_study, tmp_path):
             call()
 
 
-@pytest.mark.parametrize("named", ["281|282", 281, np.nan])
+@pytest.mark.parametrize("named", ["281|282", 281, np.nan, ("281", "282"), np.array(281)])
 def test_classes_of_sentences_that_are_no_lists(small_study, named):
     """The letters of a text, as pandas reads a file, named no class: no seed had any, and every answer was wrong."""
     table = pd.DataFrame({"prompt": ["a cat"], "sentence": ["a cat"], "classes": [named]})
