@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, issparse
 
 from alignment.errors import InputError, check_labels, check_whole
 from alignment.evaluation.paraphrase_groups import paraphrase_groups
@@ -59,9 +59,10 @@ class SeedPairs:
     device: str = "cpu"
 
     def __post_init__(self):
-        if np.ndim(self.membership) != 2:
-            raise InputError("membership is a matrix of one row per sentence and one column per class.")
-        membership = csr_array(self.membership, dtype=bool)  # also of counts: 2 & True is 0
+        given = self.membership if issparse(self.membership) else np.asarray(self.membership)
+        if given.ndim != 2 or given.dtype.kind not in "biuf":  # as text, "0" would be true
+            raise InputError("membership is a matrix of numbers, one row per sentence and one column per class.")
+        membership = csr_array(given, dtype=bool)  # also of counts: 2 & True is 0
         if membership.nnz and not membership.data.all():
             membership = membership.copy()
             membership.eliminate_zeros()

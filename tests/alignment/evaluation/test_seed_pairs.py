@@ -67,6 +67,7 @@ class TestSeedPairs:
         "wrong, message",
         [
             ({"membership": np.r_[LABELS, [0] * 4]}, "one row per sentence and one column per class"),
+            ({"membership": MEMBERSHIP.toarray().astype(int).astype(str)}, "membership is a matrix of numbers"),
             ({"class_vectors": CLASS_VECTORS.astype(str)}, "class_vectors is an array of numbers; got <U"),
             ({"X": csr_array(X)}, "X has one row per sentence of membership, .*; got none"),
             ({"groups": KINDS}, "groups are whole numbers, such as pandas.factorize"),
