@@ -142,7 +142,7 @@ class LateFusion(MappingRegressor):
         )
 
     def _fit(self, X, Z, candidates, membership, within_class_covariance, descriptive):
-        if candidates is not None and np.shape(membership)[1:] != (len(candidates),):
+        if candidates is not None and np.shape(membership)[1:] != np.shape(candidates)[:1]:
             raise InputError("With candidates comes a membership, which of them each sentence names: one column each.")
         if candidates is None:
             candidates, labels = classes_of(Z)

@@ -146,3 +146,5 @@ def test_candidates_come_with_the_membership_of_each(columns):
     membership = None if columns is None else np.eye(K, columns, dtype=bool)[LABELS]
     with pytest.raises(InputError, match="With candidates comes a membership"):
         LateFusion().fit(X, Z, candidates=CLASS_VECTORS, membership=membership)
+    with pytest.raises(InputError, match=r"candidates must be rows|With candidates comes"):
+        LateFusion().fit(X, Z, candidates=5, membership=membership)
