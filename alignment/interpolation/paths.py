@@ -76,6 +76,7 @@ class InterpolationSettings:
         check_type(self.even, (bool, np.bool_), "even is True or False")
         object.__setattr__(self, "prompts", tuple(prompts))  # the class is frozen
         object.__setattr__(self, "through", tuple(through))
+        object.__setattr__(self, "even", bool(self.even))  # JSON has no place for NumPy's
         if len(self.prompts) < 2:
             raise InputError(f"An interpolation needs at least 2 prompts; got {len(self.prompts)}.")
         steps = check_whole("The number of steps of an interpolation", self.steps, 2, MAX_STEPS)

@@ -78,6 +78,8 @@ class LayoutSettings:
         if not isinstance(self.min_dist, (int, float, np.number)) or not 0 <= self.min_dist <= 1:
             raise InputError(f"min_dist must be from 0 to 1; got {self.min_dist!r:.60}.")
         check_type(self.shared, (bool, np.bool_), "shared is True or False")
+        object.__setattr__(self, "min_dist", float(self.min_dist))
+        object.__setattr__(self, "shared", bool(self.shared))
 
 
 @dataclass(frozen=True, eq=False)

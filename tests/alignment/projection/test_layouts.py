@@ -172,6 +172,12 @@ def test_unknown_settings_are_refused_by_name(wrong):
         LayoutSettings(**wrong)
 
 
+def test_settings_of_numpy_are_kept_as_pythons():
+    """The repr, which is code, named np.float64 and np.True_."""
+    of_numpy = LayoutSettings(n_neighbors=np.int64(9), min_dist=np.float64(0.2), shared=np.True_)
+    assert repr(of_numpy) == repr(LayoutSettings(n_neighbors=9, min_dist=0.2, shared=True))
+
+
 @pytest.mark.parametrize("method", ["pca", "t-sne"])
 def test_points_are_placed_that_are_of_the_space(spaces, method):
     """One point without a row of its own was placed, and so was NaN, by PCA; else errors came from deep within."""

@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,6 +27,13 @@ def test_settings_come_back_as_they_were():
     assert from_json(to_json(settings, INTERPOLATION)) == (settings, INTERPOLATION)
     assert from_json(to_json(settings, INTERPOLATION).encode()) == (settings, INTERPOLATION)
     assert from_json(to_json(settings, INTERPOLATION).encode("utf-8-sig")) == (settings, INTERPOLATION)
+
+
+def test_settings_of_numpy_are_written_as_pythons():
+    """True of NumPy is taken for one, and JSON could not hold it."""
+    drawing = DrawingSettings(noise_seed=np.int64(2**32 - 1), snap=np.float64(0.25))
+    of_numpy = replace(INTERPOLATION, steps=np.int64(7), even=np.True_, drawing=drawing)
+    assert to_json(Settings(), of_numpy) == to_json(Settings(), INTERPOLATION)
 
 
 def test_what_a_file_leaves_out_has_its_default():
