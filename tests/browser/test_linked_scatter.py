@@ -196,21 +196,45 @@ def test_zoom_moves_both_panes_and_double_click_resets_them(page):
     wait_until(lambda: colour_depth(page, "b", 19) == before, "the class is back")
 
 
-def test_two_fingers_zoom_and_one_scrolls_the_page(chromium, demo):
+@pytest.fixture
+def phone(chromium, demo):
+    """The page on a telephone."""
     context = chromium.new_context(viewport={"width": 390, "height": 400}, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(demo)
     wait_for_state(page, "renderer", "webgl")
+    yield page
+    context.close()
+
+
+def fingers_on(page):
+    """Where the first map, brought into sight, has room for fingers around."""
     overlay = page.locator('[data-key="a"] .overlay')
     overlay.scroll_into_view_if_needed()
-    before = overlay.bounding_box()
-    x, y = before["x"] + before["width"] / 2, before["y"] + 90
-    touch(page, [(x, y)], [(x, y), (x, y + 30)], [(x, y - 30), (x, y + 60)])
-    page.wait_for_url(re.compile(r"\?camera=a_3_"))  # three times as far apart
-    wait_for_state(page, "selected", "")
-    touch(page, [(x, y + 60)], [(x, y + 20)], [(x, y - 50)])
-    wait_until(lambda: overlay.bounding_box()["y"] < before["y"] - 20, "the page is scrolled")
-    context.close()
+    box = overlay.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + 90
+
+
+def test_two_fingers_zoom_and_one_scrolls_the_page(phone):
+    x, y = fingers_on(phone)
+    touch(phone, [(x, y)], [(x, y), (x, y + 30)], [(x, y - 30), (x, y + 60)])
+    phone.wait_for_url(re.compile(r"\?camera=a_3_"))  # three times as far apart
+    wait_for_state(phone, "selected", "")
+    touch(phone, [(x, y + 60)], [(x, y + 20)], [(x, y - 50)])
+    overlay = phone.locator('[data-key="a"] .overlay')
+    wait_until(lambda: overlay.bounding_box()["y"] < y - 110, "the page is scrolled")
+
+
+def test_two_fingers_zoom_from_where_they_are_and_three_do_nothing(phone):
+    x, y = fingers_on(phone)
+    touch(phone, *([(x - 60, y), (x - 30, y), (x, y - 30)][:count] for count in (1, 2, 3)), [(x - 20, y)] * 3)
+    phone.wait_for_timeout(1000)  # the address follows the camera a little later
+    assert "camera" not in phone.url
+    phone.get_by_role("button", name="Lasso").first.tap()
+    x, y = fingers_on(phone)
+    touch(phone, [(x - 60, y)], [(x - 20, y)], [(x + 30, y)], [(x + 30, y), (x + 70, y)], [(x, y), (x + 80, y)])
+    phone.wait_for_url(re.compile(r"\?camera=a_2_"))
+    wait_for_state(phone, "selected", "")
 
 
 @pytest.mark.parametrize("webgl", [True, False])

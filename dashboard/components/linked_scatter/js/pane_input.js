@@ -14,6 +14,7 @@ const RIGHT_BUTTON = 2;
 
 /** @typedef {"pan" | "rotate" | "box" | "lasso"} DragKind */
 /** @typedef {{ start: PixelPosition, last: PixelPosition, kind: DragKind, hasMoved: boolean }} Drag */
+/** @typedef {{ length: number, middle: PixelPosition }} Span How far two pointers are apart, and what is between. */
 
 export class PaneInput {
   /** @type {Drag | null} */
@@ -26,11 +27,7 @@ export class PaneInput {
     this.pane = pane;
     const { overlay, scatter } = pane;
     overlay.addEventListener("pointerdown", (event) => this.startDrag(event));
-    overlay.addEventListener("pointermove", (event) => {
-      if (this.isPinching) this.pinch(event);
-      else if (this.drag) this.moveDrag(this.drag, event);
-      else scatter.hover(pane, pane.hitTest(pointerPosition(event)), event);
-    });
+    overlay.addEventListener("pointermove", (event) => this.movePointer(event));
     overlay.addEventListener("pointerup", (event) => this.endDrag(event));
     overlay.addEventListener("pointercancel", (event) => this.cancelDrag(event));
     overlay.addEventListener("touchstart", keepPinch, { passive: false });
@@ -45,9 +42,9 @@ export class PaneInput {
   startDrag(event) {
     const { overlay } = this.pane;
     const start = pointerPosition(event);
-    this.drag = { start, last: start, kind: this.dragKind(event), hasMoved: false };
+    this.endDragging();
     this.pointers.set(event.pointerId, start);
-    if (this.isPinching) this.drag = this.pane.outline = null;
+    if (this.pointers.size === 1) this.drag = { start, last: start, kind: this.dragKind(event), hasMoved: false };
     overlay.setPointerCapture(event.pointerId);
     overlay.focus({ preventScroll: true });
   }
@@ -64,6 +61,17 @@ export class PaneInput {
     if (dragMode !== "move") return dragMode;
     if (event.shiftKey) return "box";
     return scene.is3D ? "rotate" : "pan";
+  }
+
+  /** @param {PointerEvent} event */
+  movePointer(event) {
+    const { drag, pane, pointers } = this;
+    const isDown = pointers.has(event.pointerId); // a mouse may hover while fingers are down
+    const before = new Map(pointers);
+    if (isDown) pointers.set(event.pointerId, pointerPosition(event));
+    if (pointers.size === 2) this.pinch(spanOf(before), spanOf(pointers));
+    else if (drag && isDown) this.moveDrag(drag, event);
+    else pane.scatter.hover(pane, pane.hitTest(pointerPosition(event)), event);
   }
 
   /**
@@ -102,27 +110,25 @@ export class PaneInput {
   /** @param {PointerEvent} event */
   cancelDrag(event) {
     this.pointers.delete(event.pointerId);
-    this.drag = this.pane.outline = null;
-    this.pane.requestOverlay();
+    this.endDragging();
   }
 
-  get isPinching() {
-    return this.pointers.size === 2;
+  endDragging() {
+    this.drag = this.pane.outline = null;
+    this.pane.requestOverlay();
   }
 
   /**
    * Two fingers zoom by how far they move apart, and move what is between them.
    *
-   * @param {PointerEvent} event
+   * @param {Span} before
+   * @param {Span} after
    */
-  pinch(event) {
-    const { pane, pointers } = this;
-    const before = spanOf(pointers);
-    pointers.set(event.pointerId, pointerPosition(event));
-    const { length, middle } = spanOf(pointers);
-    const camera = zoomAt(pane.viewport(), length / before.length, ...before.middle);
+  pinch(before, after) {
+    const { pane } = this;
+    const camera = zoomAt(pane.viewport(), after.length / before.length, ...before.middle);
     const scale = pixelsPerUnit(pane.width, pane.height);
-    const [dx, dy] = middle.map((pixels, i) => (pixels - before.middle[i]) / scale);
+    const [dx, dy] = after.middle.map((pixels, i) => (pixels - before.middle[i]) / scale);
     pane.moveCamera({ ...camera, x: camera.x + dx, y: camera.y - dy });
   }
 
@@ -172,7 +178,7 @@ function pointerPosition(event) {
  * How far two pointers are apart, and what lies halfway between them.
  *
  * @param {Map<number, PixelPosition>} pointers
- * @returns {{ length: number, middle: PixelPosition }}
+ * @returns {Span}
  */
 function spanOf(pointers) {
   const [[x, y], [u, v]] = pointers.values();
