@@ -15,6 +15,7 @@ from dashboard.state.background_jobs import Job, JobCancelled, Task
 from dashboard.state.notices import refuse
 
 POLL_SECONDS = 0.5
+JOB = "job "  # how the names of jobs start
 
 
 def result_or_button(
@@ -43,22 +44,22 @@ def result_or_button(
     keep : bool
         Whether the result is kept for all visitors, or for this one alone, as long as they are here.
     """
-    jobs, state = studies.jobs(study), st.session_state
+    jobs, state, name = studies.jobs(study), st.session_state, _name(key, study)
 
     def begin() -> None:
         timed = studies.announced(study, task, work, parts, units=units)
         visitor, page = visitors.current(), visitors.page()
-        state[_job(key)] = jobs.submit(key, timed, visitor=visitor, page=page, exclusive=exclusive, keep=keep)
+        state[name] = jobs.submit(key, timed, visitor=visitor, page=page, exclusive=exclusive, keep=keep)
 
-    if (job := state.get(_job(key))) and not job.is_running:
+    if (job := state.get(name)) and not job.is_running:
         if not (keep or job.future.exception()):
             return job.future.result()
-        del state[_job(key)]
+        del state[name]
         _say_failure(job)
     if (found := jobs.result(key)) is not None:
         return found
-    if (job := state.get(_job(key))) and not job.is_cancelled:
-        st.fragment(_progress, run_every=POLL_SECONDS)(key, job)
+    if (job := state.get(name)) and not job.is_cancelled:
+        show_progress(name)
     else:
         about = studies.announcement(study, work, parts, units=units)
         label = f"{label} ({about})" if about else label
@@ -67,30 +68,35 @@ def result_or_button(
 
 
 def running(start: str) -> str:
-    """Key, which starts so, of a job that this visitor started and that runs or waits for its turn; "" if none does."""
-    jobs = {str(name): job for name, job in st.session_state.items() if str(name).startswith(_job(start))}
-    keys = (name.removeprefix(_job("")) for name, job in jobs.items() if job.is_running and not job.is_cancelled)
-    return next(keys, "")
+    """Name of a job of any study, whose key starts so, that this visitor started and that runs or waits; or ""."""
+    jobs = {name: st.session_state[name] for name in _names(start)}
+    return next((name for name, job in jobs.items() if job.is_running and not job.is_cancelled), "")
 
 
-def forget_others(start: str, key: str) -> None:
-    """End this visitor's watch of other jobs whose key starts so, and forget what they found."""
-    others = [str(name) for name in st.session_state if str(name).startswith(_job(start)) and name != _job(key)]
-    for name in others:
-        _stop(name.removeprefix(_job("")))
+def show_progress(name: str) -> None:
+    """Show the progress of a job that this visitor started, as :func:`running` names it, and a button to stop it."""
+    st.fragment(_progress, run_every=POLL_SECONDS)(name, st.session_state[name])
 
 
-def _progress(key: str, job: Job) -> None:
+def forget(start: str, *, but: str = "") -> None:
+    """End this visitor's watch of jobs whose key starts so, except for one key, and forget what they found."""
+    for name in _names(start):
+        if not (but and name.startswith(f"{JOB}{but} ")):
+            _stop(name)
+
+
+def _progress(name: str, job: Job) -> None:
     """Show the progress of a job; rerun the page when it is over, for this visitor at least."""
-    if st.session_state.get(_job(key)) is not job or not job.is_running or job.is_cancelled:
+    if st.session_state.get(name) is not job or not job.is_running or job.is_cancelled:
         st.rerun()
     bar_in(st.empty())(*job.progress or ("Waiting for its turn", 0, 1))
-    st.button("Stop", icon=":material/stop:", on_click=_stop, args=(key,), key=f"stop {key}")
+    st.button("Stop", icon=":material/stop:", on_click=_stop, args=(name,), key=f"stop {name.removeprefix(JOB)}")
 
 
-def _stop(key: str) -> None:
+def _stop(name: str) -> None:
     """End this visitor's watch of a job; for another it may go on."""
-    st.session_state.pop(_job(key)).left_by(visitors.current())
+    if job := st.session_state.pop(name, None):  # else it has just ended
+        job.left_by(visitors.current())
 
 
 def _say_failure(job: Job) -> None:
@@ -103,5 +109,10 @@ def _say_failure(job: Job) -> None:
         raise error
 
 
-def _job(key: str) -> str:
-    return f"job {key}"
+def _name(key: str, study: Study) -> str:
+    """Key of a job in the session's state: a visitor may come to another study while one is measured."""
+    return f"{JOB}{key} {hash(studies.cache_key(study))}"
+
+
+def _names(start: str) -> list[str]:
+    return [name for name in map(str, st.session_state) if name.startswith(JOB + start)]

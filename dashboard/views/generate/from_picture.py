@@ -85,7 +85,7 @@ def run_search(request: Request, picture: np.ndarray, steps: int) -> Inversion |
     study, truncation = request.study, request.drawing.truncation
     about = hashlib.sha256(repr((studies.cache_key(study), truncation, steps)).encode() + picture.tobytes())
     key = f"{SEARCH}{about.hexdigest()}"
-    on_demand.forget_others(SEARCH, key)
+    on_demand.forget(SEARCH, but=key)
     return on_demand.result_or_button(
         study,
         key,

@@ -61,8 +61,11 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
 
 def measure(study: Study, runs: list[Run], rows: pd.DataFrame, label: str) -> None:
     """Show the button, then the progress with a stop button, then the failures; ``rows`` are those shown so far."""
-    chosen = digest([(vars(run.settings), run.mapping, run.split, run.random) for run in runs])
-    key = on_demand.running(JOBS) or f"{JOBS}{chosen}"  # the sidebar may have changed since it began
+    if name := on_demand.running(JOBS):  # perhaps of other choices: the sidebar may have changed since it began
+        on_demand.show_progress(name)
+        st.fragment(offer_more_rows, run_every=TABLE_SECONDS)(study, rows)
+        return
+    key = f"{JOBS}{digest([(vars(run.settings), run.mapping, run.split, run.random) for run in runs])}"
     failures = on_demand.result_or_button(
         study,
         key,
@@ -71,8 +74,6 @@ def measure(study: Study, runs: list[Run], rows: pd.DataFrame, label: str) -> No
         exclusive=ONE_AT_A_TIME,
     )
     if failures is None:
-        if on_demand.running(JOBS):
-            st.fragment(offer_more_rows, run_every=TABLE_SECONDS)(study, rows)
         return
     if missing_rows(study, rows):
         st.rerun()

@@ -80,7 +80,7 @@ def test_a_search_ends_when_its_visitor_asks_for_another(upload, monkeypatch):
 def test_a_search_in_files_that_have_changed_is_another(monkeypatch):
     keys = []
     monkeypatch.setattr(on_demand, "result_or_button", lambda study, key, *_, **__: keys.append(key))
-    monkeypatch.setattr(on_demand, "forget_others", lambda start, key: None)
+    monkeypatch.setattr(on_demand, "forget", lambda start, but: None)
     for stamps in ((1,), (1,), (2,)):
         monkeypatch.setattr(studies, "cache_key", lambda study, stamps=stamps: (study.settings, stamps))
         study = SimpleNamespace(settings=Settings())

@@ -108,9 +108,10 @@ def test_a_run_is_shown_while_the_next_is_measured(visit, few_seeds, of_few, mon
     choices = [app.multiselect(key=key) for key in ("encoders", "layers", "poolings", "mappings")]
     assert all(choice.disabled for choice in choices), "the progress is that of these choices"
     app.session_state["mappings"] = ["ridge"]  # as another model in the sidebar may do
-    app.run()
+    app.selectbox(key="pooling").set_value("mean").run()
     assert any(button.label == "Stop" for button in app.button)
     app.session_state["mappings"] = ["procrustes"]
+    app.selectbox(key="pooling").set_value("subject").run()
     goes_on.set()
     until_measured(app)
     assert len(of_few()) == 2 and not app.exception
