@@ -30,7 +30,7 @@ SEARCH = "invert "  # how the keys of these jobs start
 
 def show(request: Request) -> None:
     if not can_draw(request.study):
-        return
+        return end_search()
     left, right = st.columns([2, 3], gap="large", width=PAGE_WIDTH)
     with left:
         file = st.file_uploader(
@@ -43,10 +43,11 @@ def show(request: Request) -> None:
         steps = search_steps()
         if file is None:
             st.caption("The generator is searched for what it can draw that looks most like your picture.")
-            return
+            return end_search()
         try:
             picture = read_own_picture(file.getvalue(), request.study.generator.pixels, file.name)
         except InputError as error:
+            end_search()
             return refuse(error)
     with right:
         controls, shown = st.container(), st.empty()
@@ -96,6 +97,11 @@ def run_search(request: Request, picture: np.ndarray, steps: int) -> Inversion |
         exclusive=ONE_SEARCH_AT_A_TIME,
         keep=False,
     )
+
+
+def end_search() -> None:
+    """End this visitor's search, and forget what it found: without its picture it can be neither shown nor stopped."""
+    on_demand.forget(SEARCH)
 
 
 def show_found(request: Request, picture: np.ndarray, found: Inversion) -> None:

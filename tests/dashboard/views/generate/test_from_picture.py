@@ -56,12 +56,20 @@ def test_a_picture_of_ones_own_is_found_beside_its_class_and_sentence(upload, st
     assert app.session_state["tab"] == "Picture" and app.text_input(key="prompt").value in study.seeds.sentences
 
 
-def test_a_search_ends_when_its_visitor_asks_for_another(upload, monkeypatch):
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda app: app.button_group(key="effort").set_value("Thorough"),
+        lambda app: app.file_uploader(key="own_picture").upload("other.png", b"no picture", "image/png"),
+    ],
+    ids=["another search", "another picture"],
+)
+def test_a_search_ends_when_its_visitor_asks_for_something_else(upload, monkeypatch, ask):
     ended = threading.Event()
 
     def search(self, picture, *, progress, **rest):
         try:
-            while True:
+            for _ in range(1000):
                 progress("Searching", 0, 1)
                 time.sleep(0.01)
         finally:
@@ -73,8 +81,9 @@ def test_a_search_ends_when_its_visitor_asks_for_another(upload, monkeypatch):
     begin(app).click().run()
     app.run()
     assert any(str(button.key).startswith("stop invert ") for button in app.button) and not ended.is_set()
-    app.button_group(key="effort").set_value("Thorough").run()
-    assert ended.wait(30) and begin(app) and not app.exception
+    ask(app)
+    app.run()
+    assert ended.wait(5) and not app.exception
 
 
 def test_a_search_in_files_that_have_changed_is_another(monkeypatch):
