@@ -15,7 +15,9 @@ export function paperZoom(pixels) {
 export function fitOntoPaper() {
   const zoomTo = (/** @type {(main: HTMLElement) => string} */ zoomOf) => () => {
     const main = document.querySelector(".stMain");
-    if (main instanceof HTMLElement) main.style.zoom = zoomOf(main);
+    if (!(main instanceof HTMLElement)) return;
+    main.style.zoom = ""; // where it was left, the page would be measured too wide
+    main.style.zoom = zoomOf(main);
   };
   addEventListener(
     "beforeprint",
