@@ -1,4 +1,4 @@
-const SHORT_MS = 500; // of work that is done before it could be told of
+const SHORT_MS = 1000; // of work that is done before it could be told of, such as a look at how far a job is
 const WORKING = "Working";
 const READY = "Ready";
 

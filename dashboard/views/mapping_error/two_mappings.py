@@ -32,8 +32,13 @@ def show(view: EvaluationView) -> None:
     )
     if key == view.mapping:
         st.info("This is the mapping of the sidebar; choose another one to compare it with.", icon=":material/info:")
-        return
-    other = view.of(key)
+    else:
+        compare(view, view.of(key))
+    all_measured(view)
+
+
+def compare(view: EvaluationView, other: EvaluationView) -> None:
+    """Show which of two mappings does better, class by class and by groups."""
     test, first, second = data.difference(view, other), view.label, other.label
     table = test.gains
     st.markdown(verdict(test, first, second))
@@ -61,7 +66,6 @@ def show(view: EvaluationView) -> None:
         list_better_classes(table, f"{first} better", view, other, largest=True)
     with right:
         list_better_classes(table, f"{second} better", view, other, largest=False)
-    all_measured(view)
 
 
 def list_better_classes(

@@ -110,6 +110,7 @@ def test_two_mappings_are_compared_in_one_sentence(visit, study):
     assert any("Procrustes" in markdown.value for markdown in app.markdown) and not app.exception
     app.selectbox(key="other").set_value(DEFAULT_MAPPING).run()
     assert "choose another" in app.info[0].value
+    assert any("Mapping" in frame.value for frame in app.dataframe), "all mappings stand there all the same"
 
 
 def test_all_mappings_stand_in_one_table_however_little_memory_there_is(visit, few_seeds, monkeypatch):
@@ -186,6 +187,7 @@ def test_the_page_goes_on_while_something_is_measured(visit, few_seeds, monkeypa
     del app.session_state[stop.replace("stop", "job")]  # as the page does when it has ended, the button still there
     app.button(key=stop).click().run()
     held.set()
+    studies.shared(Settings(seeds=few_seeds)).jobs.cancel("sweep")  # it has no table
     assert not app.exception
 
 
