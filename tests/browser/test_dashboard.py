@@ -256,7 +256,7 @@ def test_work_that_takes_long_is_told_of_and_so_is_its_end(page):
     page.locator(".stApp").evaluate("""async app => {
         for (const state of ["running", "notRunning"]) {
             app.dataset.testScriptState = state;
-            await new Promise(resolve => setTimeout(resolve, 700));
+            await new Promise(resolve => setTimeout(resolve, 1200));
         }
     }""")
     assert page.evaluate("window.told") == ["Working", "Ready"]
