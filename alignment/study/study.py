@@ -218,8 +218,8 @@ class Study(PairedSpaces):
 
         See :meth:`~alignment.evaluation.out_of_distribution.DistanceToSeeds.table`.
         """
-        table = self.distance_to_seeds.table(self._text_points(vectors))
-        return table.assign(sentence=[self.seeds.sentences[row] for row in table["seed"]])
+        table, sentences = self.distance_to_seeds.table(self._text_points(vectors)), self.seeds.sentences
+        return table.assign(sentence=[sentences[row] for row in table["seed"]])
 
     @cached_property
     def directions(self) -> Directions:

@@ -20,7 +20,6 @@ HOSTILE = "</script><img src=x onerror=alert(1)>"
 NO_WEBGL = """HTMLCanvasElement.prototype.getContext = (get => function (kind, ...rest) {
     return kind === "webgl2" ? null : get.call(this, kind, ...rest);
 })(HTMLCanvasElement.prototype.getContext)"""
-
 HOLDS_POINTS = """points => {
     const copy = new OffscreenCanvas(points.width, points.height).getContext("2d");
     copy.drawImage(points, 0, 0);
@@ -49,8 +48,7 @@ def exported_page(chromium, path, scene, webgl=True):
     path = path / "page.html"
     path.write_text(linked_scatter.to_html(scene, "A page", "PCA"), encoding="utf-8")
     with visitor(chromium, path.as_uri()) as page:
-        if not webgl:
-            page.add_init_script(NO_WEBGL)
+        page.add_init_script("" if webgl else NO_WEBGL)
         page.goto(path.as_uri())
         wait_for_state(page, "renderer", "webgl" if webgl else "canvas")
         yield page
@@ -288,6 +286,12 @@ def test_the_keyboard_selects_and_clears_and_keeps_its_place(page):
     expect(clear).to_be_focused()
     for pane in "ab":
         expect(page.locator(f'[data-key="{pane}"] .overlay')).to_have_accessible_description(re.compile("Arrow keys"))
+    press = (
+        "(map, keys) => !map.dispatchEvent(new KeyboardEvent('keydown', {...keys, key: 'ArrowUp', cancelable: true}))"
+    )
+    keys = ("shiftKey", "altKey", "ctrlKey", "metaKey")
+    taken = [page.locator(".overlay").first.evaluate(press, {key: True}) for key in keys]
+    assert taken == [True, False, False, False], "the browser's keys are left to it"
 
 
 def test_controls_are_large_enough_and_grow_with_the_page(chromium, tmp_path):

@@ -160,7 +160,7 @@ export class PaneInput {
       0: () => pane.scatter.resetCameras(),
     };
     const action = actions[event.key];
-    if (!action || event.ctrlKey || event.metaKey) return;
+    if (!action || event.altKey || event.ctrlKey || event.metaKey) return; // the browser's: zoom, back
     event.preventDefault();
     action();
   }
@@ -191,5 +191,5 @@ function spanOf(pointers) {
  * @param {TouchEvent} event
  */
 function keepPinch(event) {
-  if (event.touches.length > 1) event.preventDefault();
+  if (event.targetTouches.length > 1) event.preventDefault();
 }
