@@ -70,7 +70,7 @@ def main(options: list[str]) -> None:
     server_memory.limit_pools()
     server_memory.keep_giving_back()
     visitors.keep_caches()
-    visitors.let_leave_quietly()
+    visitors.silence_disconnects()
 
     threading.Thread(target=prepare, daemon=True).start()
     if hasattr(signal, "SIGHUP"):  # on Windows there is none

@@ -323,9 +323,8 @@ class EvaluationResult:
 
 
 def _row_numbers(what: str, given: Any, count: int, last: float = np.inf) -> np.ndarray:
-    """Row numbers of ``count`` predictions, one at least, from 0 to ``last``: int array (count,).
-
-    Not -1: pandas writes it where something is missing, and NumPy reads the last row."""
+    """Row numbers of ``count`` predictions, one at least, from 0 to ``last``: int array (count,)."""
+    # Not -1: pandas writes it where something is missing, and NumPy would read the last row.
     numbers = np.asarray(given)
     if not count or numbers.shape != (count,):
         raise InputError(f"Each of {count:,} predictions has a row and a class; got {what.lower()} of {numbers.shape}.")

@@ -16,7 +16,7 @@ from dashboard.state.studies import jobs, watched
 
 @dataclass(frozen=True)
 class AllMappings:
-    """Evaluation of all mappings, without their predictions: those of one mapping can take 50 MB.
+    """Evaluation of all mappings, without their predictions: together these exceed what jobs may keep in memory.
 
     Attributes
     ----------
@@ -33,16 +33,15 @@ class AllMappings:
 def evaluate(study: Study, mapping: str, split: str = "classes") -> dict[str, EvaluationResult]:
     """Results of a mapping and the baselines on held-out data; a progress bar is shown while they are evaluated."""
     compare, work = study.evaluations.compare, _work(mapping, split)
-    baselines = watched(
-        study, f"baselines {split}", lambda progress: compare([], split=split, progress=progress)
-    )  # a job of its own: they are as large as three mappings, and the same for all
+    # A job of their own: baselines are as large as three mappings, and the same for all.
+    baselines = watched(study, f"baselines {split}", lambda progress: compare([], split=split, progress=progress))
     result = watched(
         study, work, lambda progress: compare([mapping], split=split, progress=progress)[mapping], work=work
     )
     return {mapping: result} | baselines
 
 
-def evaluated_lately(study: Study, split: str) -> dict[str, EvaluationResult]:
+def in_memory(study: Study, split: str) -> dict[str, EvaluationResult]:
     """Results of the mappings that a page has asked for, as far as they are still in memory."""
     found = {mapping: jobs(study).result(_work(mapping, split)) for mapping in MAPPINGS}
     return {mapping: result for mapping, result in found.items() if result}
@@ -57,7 +56,7 @@ def all_or_button(study: Study, split: str, label: str) -> AllMappings | None:
         return AllMappings(summary_table(results), pd.DataFrame(ranks))
 
     key, parts = f"evaluate all {split}", []
-    if not jobs(study).result(key):  # looking for all of them in the cache takes 17 ms
+    if not jobs(study).result(key):  # else there is nothing to look for in the cache
         missing = [mapping for mapping in MAPPINGS if not study.evaluations.is_cached(mapping, split)]
         parts = [_work(mapping, split) for mapping in missing]
     return on_demand.result_or_button(study, key, measure, label, parts=parts)

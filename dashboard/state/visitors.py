@@ -67,7 +67,7 @@ def keep_caches() -> None:
     setattr(AppSession, "_handle_clear_cache_request", forget_own)  # noqa: B010, assigned it would not pass mypy
 
 
-def let_leave_quietly() -> None:
+def silence_disconnects() -> None:
     """Keep visitors who leave while a page is sent to them out of the server's log.
 
     Streamlit then closes a connection that is closed already, which uvicorn logs as a fault, with a long traceback.

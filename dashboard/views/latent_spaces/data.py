@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from alignment.errors import InputError
+from alignment.evaluation.result import EvaluationResult
 from alignment.images.picture_files import grid
 from alignment.projection.axes import project_on_axes
 from alignment.projection.layouts import LayoutSettings, Projection
@@ -113,16 +114,15 @@ def facts(study: Study, mapping: str, *, held_out: bool) -> pd.DataFrame:
 
     ``rank`` is that of the right class under a mapping that has not learned from it; NaN if it was not evaluated.
     """
-    evaluations.evaluate(study, mapping)
-    return _facts(study, mapping, held_out=held_out)
+    result = evaluations.evaluate(study, mapping)[mapping]
+    return _facts(study, mapping, result, held_out=held_out)
 
 
 @_cached(6)
-def _facts(study: Study, mapping: str, *, held_out: bool) -> pd.DataFrame:
+def _facts(study: Study, mapping: str, _result: EvaluationResult, *, held_out: bool) -> pd.DataFrame:
     known = study.classes
     table = pd.DataFrame({"index": known.indices, "name": known.labels, "group": known.groups})
-    ranks = study.evaluations.compare([mapping])[mapping].values("median_rank")
-    table["rank"] = ranks.reindex(range(len(known))).to_numpy()
+    table["rank"] = _result.values("median_rank").reindex(range(len(known))).to_numpy()
     positions = study.evaluations.class_positions(mapping, held_out=held_out)
     return table.join(neighbourhood_table(positions, known.labels))
 

@@ -95,7 +95,7 @@ def all_measured(view: EvaluationView) -> None:
     if every := evaluations.all_or_button(view.study, view.split, "Measure all"):
         table = every.figures
     else:
-        table = summary_table(view.results | evaluations.evaluated_lately(view.study, view.split))
+        table = summary_table(view.results | evaluations.in_memory(view.study, view.split))
         missing = sum(key not in table.index for key in MAPPINGS)
         note.caption(f"{missing} of {len(MAPPINGS)} mappings are not in this table yet.")
     table = table.rename(index={key: spec.label for key, spec in MAPPINGS.items()}).reset_index()

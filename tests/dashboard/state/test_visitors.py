@@ -11,7 +11,7 @@ from dashboard.state import visitors
 def test_a_visitor_who_leaves_while_a_page_is_sent_is_no_fault_in_the_log(caplog, monkeypatch):
     logger = logging.getLogger("uvicorn.error")
     monkeypatch.setattr(logger, "filters", [])
-    visitors.let_leave_quietly()
+    visitors.silence_disconnects()
 
     async def gone(message=None):
         raise OSError
