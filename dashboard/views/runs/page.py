@@ -18,10 +18,10 @@ from dashboard.components.mapping_caveats import caveats
 from dashboard.components.markdown import plain
 from dashboard.components.metric_columns import metric_format
 from dashboard.pages import RUNS
-from dashboard.state import prepared_study
+from dashboard.state import on_demand, prepared_study
 from dashboard.state.query_params import bound
 from dashboard.views.runs import charts, data
-from dashboard.views.runs.adding import add_runs
+from dashboard.views.runs.adding import JOBS, add_runs
 from dashboard.views.runs.data import CHOSEN, NAMES, ShownRuns, value_label
 from dashboard.views.runs.two_runs import FIRST, SECOND, compare_two
 
@@ -47,7 +47,9 @@ def page() -> None:
             )
         show_table_of_runs(study, data.mask_seeds(rows, study.settings.seeds))
     with adding:
-        if rows.empty or bound(st.toggle, "Measure more runs", key="measure"):
+        if measuring := bool(on_demand.running(JOBS)):
+            st.session_state["measure"] = True  # with the first run the switch comes, and would hide the progress
+        if rows.empty or bound(st.toggle, "Measure more runs", key="measure", disabled=measuring):
             with st.container(border=True):
                 add_runs(study, rows)
 

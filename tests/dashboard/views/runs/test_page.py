@@ -117,6 +117,17 @@ def test_a_run_is_shown_while_the_next_is_measured(visit, few_seeds, of_few, mon
     assert len(of_few()) == 2 and not app.exception
 
 
+def test_the_progress_stays_when_the_first_run_of_all_arrives(visit, few_seeds, of_few, monkeypatch):
+    app = visit("runs", seeds=few_seeds, mappings=["Kernel ridge"])
+    assert not [toggle for toggle in app.toggle if toggle.key == "measure"], "the choices are open by themselves"
+    goes_on = measure_some(app, 1, few_seeds, monkeypatch)
+    assert app.toggle(key="measure").value and any(button.label == "Stop" for button in app.button)
+    goes_on.set()
+    until_measured(app)
+    assert app.toggle(key="measure").value and not app.exception
+    assert any("All 2 runs are in the table" in caption.value for caption in app.caption)
+
+
 def test_more_runs_are_offered_while_two_are_looked_at(visit, few_seeds, of_few, monkeypatch):
     measure_runs(runs_over([Settings(seeds=few_seeds)], ["ridge", "prototypes"]), data.table())
     app = visit("runs", seeds=few_seeds, measure="true", mappings=["Least squares"])
