@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 from starlette.websockets import WebSocket
 
@@ -29,5 +30,6 @@ def test_a_visitor_who_leaves_while_a_page_is_sent_is_no_fault_in_the_log(caplog
             except Exception:
                 logger.exception("Exception in ASGI application")
 
-    asyncio.run(leave())
+    with ThreadPoolExecutor(1) as thread:  # in the main one a browser's event loop may be running
+        thread.submit(asyncio.run, leave()).result()
     assert [type(record.exc_info[1]).__name__ for record in caplog.records] == ["WebSocketDisconnect"]
