@@ -28,6 +28,7 @@ from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
+from dashboard.state.uploads import upload_box
 from dashboard.views.generate.request import Request
 
 POLL_SECONDS = 0.5
@@ -108,7 +109,8 @@ def prompt_list() -> list[str]:
     fits = len(st.session_state.get("list", "")) <= MAX_ADDRESS_CHARS
     box = partial(bound, left.text_area) if fits else left.text_area
     text = box("Prompts, one per line", EXAMPLE_LIST, height=150, max_chars=100_000, key="list")
-    file = right.file_uploader(LIST_FILE, type=TABLE_TYPES, key="list_file")
+    with right:
+        file = upload_box(LIST_FILE, TABLE_TYPES, key="list_file")
     prompts = [line.strip() for line in text.splitlines() if line.strip()]
     if file is not None:
         try:

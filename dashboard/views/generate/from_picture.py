@@ -20,6 +20,7 @@ from dashboard.state import cached_results, durations, limits, on_demand, studie
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
+from dashboard.state.uploads import upload_box
 from dashboard.views.generate.request import NEAREST_CLASSES, Request
 
 SEARCHES = {"Quick": 15, "Usual": 40, "Thorough": 120}  # steps
@@ -33,7 +34,7 @@ def show(request: Request) -> None:
         return end_search()
     left, right = st.columns([2, 3], gap="large", width=PAGE_WIDTH)
     with left:
-        file = st.file_uploader(
+        file = upload_box(
             "Your picture",
             READABLE_SUFFIXES,
             key="own_picture",

@@ -34,8 +34,6 @@ def generate() -> None:
     count, drawing = controls()
     tabs = dict(zip(TABS, bound(st.tabs, TABS, key="tab"), strict=True))
     opened = next((name for name, tab in tabs.items() if tab.open), TABS[0])
-    if opened != "From a picture":  # Streamlit forgets a picture whose tab is left
-        from_picture.end_search()
     with tabs[opened]:
         study = prepared_study.chosen()
         try:

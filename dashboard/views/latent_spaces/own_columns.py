@@ -17,6 +17,7 @@ from dashboard.components.wording import capitalised
 from dashboard.state import limits, studies
 from dashboard.state.notices import refuse
 from dashboard.state.studies import STUDY_HASH
+from dashboard.state.uploads import upload_box, uploaded
 
 RANK = "Rank"  # column of the study that is called "Error" among the colours
 FILE, COLOUR = "columns_file", "colour"  # keys of widgets
@@ -25,7 +26,7 @@ _NEW = "columns_are_new"  # session key: whether the file was uploaded since it 
 
 def read(study: Study) -> ClassColumns | InputError | None:
     """What the uploaded file holds, or why it cannot be read; None if there is none."""
-    file = st.session_state.get(FILE)
+    file = uploaded(FILE)
     if file is None:
         return None
     try:
@@ -76,9 +77,9 @@ def distinct_titles(titles: Iterable[str], taken: Iterable[str]) -> list[str]:
 
 def columns_box(found: ClassColumns | InputError | None) -> None:
     """Show the uploader and notes on unused parts of the file, of which ``found`` was read."""
-    st.file_uploader(
+    upload_box(
         "Columns of your own",
-        type=TABLE_TYPES,
+        TABLE_TYPES,
         key=FILE,
         help="A CSV file with the column `class` (an index, a WordNet id or a name) and others, of numbers or of "
         "words, which are then offered as colours.",

@@ -17,6 +17,7 @@ from dashboard.components.wording import capitalised
 from dashboard.state import limits, studies
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
+from dashboard.state.uploads import upload_box
 from dashboard.views.latent_spaces.data import MAX_PINS, LayoutRequest, Pinned, pinned
 
 
@@ -34,9 +35,9 @@ def pin_boxes() -> tuple[list[str], UploadedFile | None]:
         "A text that begins with = is a sum of words: = tiger - cat + dog.",
     )
     with st.popover("File", icon=":material/upload:"):
-        file = st.file_uploader(
+        file = upload_box(
             f"Up to {MAX_PINS} sentences",
-            type=TABLE_TYPES,
+            TABLE_TYPES,
             key="pins_file",
             help="CSV or TSV with a column `sentence` or `prompt`, TXT with one sentence per line.",
         )

@@ -52,6 +52,10 @@ def test_a_picture_of_ones_own_is_found_beside_its_class_and_sentence(upload, st
     assert not app.exception and not app.error and not app.warning and len(cards(app)) == 2
     assert html_of(app, "nearest")[0].index("lemon") and html_of(app, "quotes")
     assert not any(key.startswith("invert ") for key in studies.jobs(study)._jobs), "it is this visitor's alone"
+    for tab in ("Gallery", "From a picture"):
+        app.query_params["tab"] = tab
+        app.run()
+        assert bool(html_of(app, "nearest")) == (tab == "From a picture")
     app.button(key="draw_sentence").click().run()
     assert app.session_state["tab"] == "Picture" and app.text_input(key="prompt").value in study.seeds.sentences
 

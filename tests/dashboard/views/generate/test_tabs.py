@@ -273,6 +273,10 @@ def test_a_file_of_prompts_is_drawn_in_place_of_the_box(visit):
     app.file_uploader(key="list_file").upload("mine.txt", b"a boat\na lemon, a lime\n", "text/plain").run()
     assert app.button(key="draw_list").label == "Draw 2 prompts"
     assert any("every line is read as a prompt" in caption.value for caption in app.caption)
+    for tab in ("Gallery", "List"):
+        app.query_params["tab"] = tab
+        app.run()
+    assert app.button(key="draw_list").label == "Draw 2 prompts" and app.button(key="remove list_file")
 
 
 def test_lists_of_two_visitors_wait_for_one_another(study, monkeypatch, tmp_path):

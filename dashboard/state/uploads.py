@@ -1,0 +1,49 @@
+"""File uploaders whose file stays in use when the visitor leaves the tab or the page and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from dashboard.components.markdown import plain
+
+
+def upload_box(
+    label: str, types: Sequence[str], *, key: str, on_change: Callable[[], None] | None = None, **options: Any
+) -> UploadedFile | None:
+    """Return the uploaded file, until the visitor removes it or uploads another.
+
+    Streamlit forgets the file of an uploader that is not on the page for a moment. Below an uploader that has come
+    back empty, the file that is still in use is named, with a button to remove it.
+
+    Parameters
+    ----------
+    on_change : callable, optional
+        Called when another file is uploaded, and when the file is removed.
+    options : keyword arguments of ``st.file_uploader``
+    """
+
+    def keep() -> None:  # what the uploader holds: nothing, where it has come back empty
+        st.session_state[_kept(key)] = st.session_state[key]
+        if on_change:
+            on_change()
+
+    file = st.file_uploader(label, types, key=key, on_change=keep, **options)
+    if file is None and (file := uploaded(key)):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f":material/draft: {plain(file.name)} is still in use.", width="content")
+            st.button("Remove", icon=":material/close:", key=f"remove {key}", type="tertiary", on_click=keep)
+    return file
+
+
+def uploaded(key: str) -> UploadedFile | None:
+    """File of an :func:`upload_box`, whether or not the box is on the page."""
+    return st.session_state.get(_kept(key))
+
+
+def _kept(key: str) -> str:
+    """Name of the file in the session's state, where Streamlit leaves it alone."""
+    return f"upload {key}"
