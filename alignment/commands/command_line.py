@@ -127,7 +127,8 @@ def make_parser() -> CommandParser:
 
 
 def _encode(add: AddArgument) -> None:
-    files = "a CSV or Parquet file, a folder of such, or a pattern in quotes ('folder/*.parquet'); columns: as seeds"
+    files = "a CSV, JSON Lines or Parquet file, a folder of such, or a pattern in quotes ('folder/*.parquet'); "
+    files += "columns: as seeds"
     add("--seeds", required=True, type=as_name, metavar="FILES", help=files)
     add("--output", required=True, type=as_path, metavar="FOLDER", help="where --vectors of other commands reads them")
     add("--classes", type=as_name, metavar="FILE.csv", help="the classes that may be named, if not ImageNet's")
@@ -292,7 +293,7 @@ def _class_space_options() -> CommandParser:
         help="a bare K x d matrix (.npy, .npz, .pt, .safetensors, .csv) of ImageNet's or --classes; draws no pictures",
     )
     own = "name; if wanted index, wordnet_id, synonyms, everyday, group, description"
-    classes = f"the space's classes if not ImageNet's: columns {own}"
+    classes = f"the space's classes if not ImageNet's: columns {own}; or a list of names in TXT, JSON or YAML"
     options.add_argument("--classes", type=as_name, metavar="FILE.csv", help=classes)
     return options
 

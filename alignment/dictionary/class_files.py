@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.dictionary.class_headers import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
+from alignment.dictionary.class_lists import class_records
 from alignment.dictionary.class_names import JOINERS, MAX_INDEX_DIGITS, NUMBER, ClassNames, folded, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
@@ -18,6 +19,7 @@ from alignment.errors import InputError
 from alignment.files.columns import LIST_OF_TEXTS, Column, column_places
 from alignment.files.csv_cells import names_an_index, parse_list
 from alignment.files.csv_records import Refusal
+from alignment.files.reading import read_file, unpacked
 from alignment.files.tables import Row, Table, in_brackets, read_table
 from alignment.text.words import unprintable
 
@@ -38,13 +40,14 @@ CLASS_COLUMNS = {
     "synonyms": Column(("synonym", "aliases"), required=False),
     "everyday": Column(("everyday words", "common name", "common names", "vernacular name"), required=False),
     "group": Column(("category", "supercategory"), required=False),
-    "description": Column(("definition", "gloss"), required=False),
+    "description": Column(("definition", "gloss", "def"), required=False),
 }
 
 
 def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[ClassTable, list[str]]:
     """Read the classes of a space from a CSV with the column ``name``, or the lines of a ``.txt`` without a header.
 
+    JSON, YAML and Python dictionaries are read as :mod:`.class_lists` says.
     There is one row, or line, for each row of the space. Optional columns: ``index`` (whole numbers that rise from row
     to row, or 0 to K - 1 in any order, each the row of the space), ``wordnet_id``, ``synonyms`` and ``everyday`` (names
     joined by '|'), ``group`` and ``description``. A group's name means all its classes, unless a class has that name.
@@ -62,7 +65,9 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         When the file or any of its rows cannot be read; leaving out a class would shift those after it.
     """
     called = called or str(source)
-    table = read_table(source, called, CLASS_COLUMNS, others=True)
+    content = source if isinstance(source, bytes) else unpacked(read_file(source, called), called)
+    content, of_lists = class_records(content, called)
+    table = read_table(content, called, CLASS_COLUMNS, others=True)
     refused = sorted([*table.refused, *_without_names(table.rows)])
     if refused:
         first, *others = refused
@@ -75,7 +80,7 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
             f"{called}: its lines have cells separated by tabs; name the columns in a first line, one of them 'name'."
         )
     beside = [*in_lines, *_numbers_beside_names(table, called), *_other_columns(table, called)]
-    notes = [*table.notes, *beside, *_join_lists(table, called), *_take_synonyms_from_names(table, called)]
+    notes = [*of_lists, *table.notes, *beside, *_join_lists(table, called), *_take_synonyms_from_names(table, called)]
     spoken, of_slashes = _take_synonyms_behind_slashes(table.rows, called)
     frame = pd.DataFrame([_class(row) for row in table.rows], columns=FRAME_COLUMNS)
     frame["lemmas"], word_notes = _in_words(frame["name"].tolist(), spoken, called)

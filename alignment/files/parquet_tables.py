@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.errors import InputError, first_line
+from alignment.files.cell_texts import cell_text, split_sentences
 from alignment.files.columns import Column, column_notes, find_columns, sentence_fault, unread_columns
 from alignment.files.csv_records import Refusal
 from alignment.files.reading import is_file, parse_json, read_file, refuse_pipe
@@ -92,8 +92,8 @@ def read_parquet(
         try:
             for key, names in header.class_names.items():
                 held[key] = _to_class_names(held[key], names, read[key])
-            each_sentence = _split_sentences(held, sentences)
-            found = [{key: _cell_text(cell) for key, cell in each.items()} for each in each_sentence]
+            each_sentence = split_sentences(held, sentences)
+            found = [{key: cell_text(cell) for key, cell in each.items()} for each in each_sentence]
         except UnicodeDecodeError:
             refused.append(Refusal(number + 1, "its bytes are no text in UTF-8."))
             continue
@@ -206,15 +206,6 @@ def _to_class_names(cell: object, names: list[str], title: str) -> object:
     return names[cell]
 
 
-def _split_sentences(held: dict[str, object], sentences: list[str]) -> Iterator[dict[str, object]]:
-    """Yield one row per member of a list of sentences; the row itself where there is no list."""
-    lists = {key: cell for key in sentences if isinstance(cell := held[key], list)}
-    if not lists:
-        yield held
-    for key, members in lists.items():
-        yield from ({**held, key: member} for member in members or [None])
-
-
 def _cells(
     file: ParquetFile, name: str, columns: list[str], start: int, end: int
 ) -> Iterator[tuple[int, tuple[object, ...]]]:
@@ -233,16 +224,3 @@ def _cells(
             first += size
     except (pyarrow.ArrowException, OSError) as error:
         raise InputError(f"{name} is damaged ({first_line(error, 80)}); write it anew.") from error
-
-
-def _cell_text(cell: object) -> str:
-    """Text of a cell as in a CSV; a list of classes is joined by |, and bytes are decoded as UTF-8."""
-    if cell is None:
-        return ""
-    if isinstance(cell, list):
-        return "|".join(map(_cell_text, cell))
-    if isinstance(cell, dict):
-        return json.dumps(cell, default=str)
-    if isinstance(cell, bytes):
-        cell = cell.decode()
-    return cell.strip() if isinstance(cell, str) else str(cell)

@@ -1,4 +1,4 @@
-"""Large tables as shards: the Parquet and CSV files that match a pattern, divided into ranges of rows."""
+"""Large tables as shards: the Parquet, CSV and JSON Lines files that match a pattern, divided into ranges of rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from alignment.files.tables import Table, read_table
 from alignment.wording import first_of
 
 PARQUET = ".parquet"
-SHARD_TYPES = (*ENDINGS, ".csv", ".tsv", ".txt")
+SHARD_TYPES = (*ENDINGS, ".csv", ".tsv", ".jsonl", ".txt")
 SHOWN_OTHERS = 5  # of the files that are no tables
 SHARD_ROWS = 10_000  # rows of a Parquet file per shard, which are in memory at a time
 SHARD_FORMATS = ("npy", "parquet")  # of the vectors of a shard

@@ -1,4 +1,4 @@
-"""CSV tables of any usual encoding and separator, read row by row; damaged rows are refused one by one."""
+"""Tables in CSV of any usual encoding and separator, or in JSON; damaged rows are refused one by one."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from alignment.files.columns import (
     find_columns,
     sentence_fault,
     unread_columns,
-    wanted_columns,
 )
 from alignment.files.csv_cells import unescaped, whole_number
 from alignment.files.csv_records import Record, Refusal, records, split_lines
 from alignment.files.encodings import decode, is_unreadable
+from alignment.files.json_records import json_records
 from alignment.files.reading import begins_with_json, read_file, refuse_other_formats, refuse_stand_in, unpacked
 from alignment.wording import counted, first_items
 
-TABLE_TYPES = ("csv", "tsv", "txt")  # endings of the names of such files
+TABLE_TYPES = ("csv", "tsv", "txt", "json", "jsonl")  # endings of the names of such files
+JSON_ENDINGS = (".json", ".jsonl")
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\s]*')  # the first of a file, as Excel writes and reads it
 SHOWN_REFUSALS = 10
@@ -60,7 +61,7 @@ def left_out(refused: Sequence[Refusal], called: str = "") -> list[str]:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its first line in the file, and its cells by column."""
+    """One row: its first line in the file (of Parquet and JSON arrays its number, from 1), and its cells by column."""
 
     line: int
     cells: dict[str, str]
@@ -98,7 +99,7 @@ def read_table(
     others: bool = False,
     most: int | None = None,
 ) -> Table:
-    """Read a CSV file with a header, or a list of lines.
+    """Read a CSV file with a header, a list of lines, or the objects of a JSON file (:mod:`.json_records`).
 
     The encoding (UTF-8, UTF-16, Windows-1252 and others that look like a language) and the separator (comma,
     semicolon, tab, or what a line ``sep=;`` names) are found; headers are compared without case and blanks. A row is
@@ -122,8 +123,8 @@ def read_table(
         When the file cannot be read, is not text, or a required column is missing.
     """
     text, notes = _read_text(source, name)
-    if begins_with_json(text):
-        raise InputError(f"{name} is JSON, no table; save it as CSV with the columns {wanted_columns(columns)}.")
+    if begins_with_json(text) or (name.lower().endswith(JSON_ENDINGS) and text.lstrip().startswith(("[", "{"))):
+        return _json_table(text, name, columns, notes, others=others, most=most)
     lines = split_lines(text)
     first = next((number for number, line in enumerate(lines) if line.strip(BLANK)), len(lines))
     if listed := _column_of_lines(lines[first : first + 1], name, columns):
@@ -150,6 +151,27 @@ def read_table(
             rows.append(_row(record, places, whole))
     headers, unread = {key: header[at] for key, at in places.items()}, unread_columns(header, places, columns)
     return Table(list(places), rows, sorted(refused), notes, separator, headers, unread)
+
+
+def _json_table(
+    text: str, name: str, columns: Mapping[str, Column], notes: list[str], *, others: bool, most: int | None
+) -> Table:
+    """:func:`read_table` of a JSON text."""
+    found = json_records(text, name, columns)
+    header, refused = found.header, found.refused
+    if others:
+        columns = {**_other_columns(header, columns, most, name), **columns}
+    places = find_columns(header, name, columns, "JSON object")
+    notes += [*found.notes, *column_notes(header, name, places, columns)]
+    sentences = [at for key, at in places.items() if key in columns and columns[key].sentence]
+    rows = list[Row]()
+    for record in found.records:
+        if reason := _fault(record, sentences):
+            refused.append(Refusal(record.line, reason))
+        elif any(record.cells):
+            rows.append(_row(record, places, ()))
+    headers, unread = {key: header[at] for key, at in places.items()}, unread_columns(header, places, columns)
+    return Table(list(places), rows, sorted(refused), notes, headers=headers, unread=unread)
 
 
 def _header(lines: Sequence[str], first: int, separator: str, name: str) -> Record:

@@ -104,9 +104,10 @@ def _own_pair() -> None:
         st.text_input,
         "Classes",
         key="class_file",
-        placeholder="CSV file; ImageNet's if left empty",
+        placeholder="File; ImageNet's if left empty",
         help="What the rows of the class space are, if not ImageNet's classes: a CSV file with the column "
-        "`name`, and if wanted `index`, `wordnet_id`, `synonyms`, `everyday`, `group`, `description`.",
+        "`name`, and if wanted `index`, `wordnet_id`, `synonyms`, `everyday`, `group`, `description`; or a list of "
+        "names (`.txt`, `.json`, `.yaml`).",
     )
 
 

@@ -36,7 +36,7 @@ MAX_ADDRESS_CHARS = 4000  # of a list in the URL; servers refuse URLs of 8 to 16
 ZIP = "application/zip"
 EXAMPLE_LIST = "I have a cat\nA slice of pizza on a plate\nAn old lighthouse by the sea\nShe plays the violin"
 ONE_BATCH_AT_A_TIME = "batch"  # one list at a time, so that pages still get their pictures
-LIST_FILE = "or a file: CSV or TSV with a column `prompt`, TXT with one prompt per line"
+LIST_FILE = "or a file: CSV, TSV or JSON with a column `prompt`, TXT with one prompt per line"
 DRAWN_LIST = "drawn_list"  # query parameter: name of the list being drawn
 IS_NAME = query_params.Matching(lambda text: bool(NAME.fullmatch(text)), "the name of a list that was drawn here")
 

@@ -1,4 +1,4 @@
-"""Columns of a visitor's CSV file, offered as colours of the classes."""
+"""Columns of a visitor's file, offered as colours of the classes."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def columns_box(found: ClassColumns | InputError | None) -> None:
         "Columns of your own",
         TABLE_TYPES,
         key=FILE,
-        help="A CSV file with the column `class` (an index, a WordNet id or a name) and others, of numbers or of "
-        "words, which are then offered as colours.",
+        help="A CSV or JSON file with the column `class` (an index, a WordNet id or a name) and others, of numbers "
+        "or of words, which are then offered as colours.",
         on_change=_mark_new,
     )
     if isinstance(found, InputError):

@@ -39,7 +39,7 @@ def pin_boxes() -> tuple[list[str], UploadedFile | None]:
             f"Up to {MAX_PINS} sentences",
             TABLE_TYPES,
             key="pins_file",
-            help="CSV or TSV with a column `sentence` or `prompt`, TXT with one sentence per line.",
+            help="CSV, TSV or JSON with a column `sentence` or `prompt`, TXT with one sentence per line.",
         )
     return typed, file
 

@@ -161,12 +161,12 @@ def show_coverage(counts: pd.DataFrame) -> None:
 
 def upload_seeds(study: Study) -> None:
     st.markdown(
-        "A CSV file with the columns `sentence` and `class`: an ImageNet index, a WordNet id or a name; several are "
-        "separated by `|`. A sentence that contains a comma stands in quotes."
+        "A CSV or JSON file with the columns `sentence` and `class`: an ImageNet index, a WordNet id or a name; "
+        "several are separated by `|`. A sentence that contains a comma stands in quotes."
     )
     upload_number = st.session_state.setdefault("uploads_used", 0)  # a new key empties the box once its file is in use
     file = st.file_uploader(
-        "CSV file", type=TABLE_TYPES, key=f"seed_file_{upload_number}", label_visibility="collapsed"
+        "CSV or JSON file", type=TABLE_TYPES, key=f"seed_file_{upload_number}", label_visibility="collapsed"
     )
     use_as = st.segmented_control(
         "Use them",

@@ -1,0 +1,116 @@
+"""Class lists in the forms of models and data sets: JSON, YAML or a Python dictionary, rewritten as a table of records.
+
+``{"0": "tench", ...}``, ``{"tench": 0, ...}``, ``{"0": ["n01440764", "tench"], ...}``, ``{"n01440764": "tench", ...}``
+and ``["tench", ...]``, each also under a key such as ``id2label``, ``names`` or ``categories``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from alignment.errors import InputError
+from alignment.files.encodings import decode
+from alignment.files.reading import parse_json
+
+HOLDERS = (  # in order of preference
+    "names",
+    "id2label",
+    "categories",
+    "classes",
+    "class_names",
+    "thing_classes",
+    "labels",
+    "label2id",
+    "class_to_idx",
+)
+WHOLE, WORDNET_ID = re.compile(r"\d{1,9}"), re.compile(r"n\d{8}")
+YAML_ENDINGS = (".yaml", ".yml")
+
+
+def class_records(content: bytes, name: str) -> tuple[bytes, list[str]]:
+    """Rewrite a list of classes as a JSON array of objects, with notes; any other content is returned unchanged.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str
+        Name of the file, whose ending tells YAML; also in messages.
+
+    Raises
+    ------
+    InputError
+        When the file is not text, or YAML that cannot be read or lists no classes.
+    """
+    text, _ = decode(content, name)
+    is_yaml = name.lower().endswith(YAML_ENDINGS)
+    if not (is_yaml or text.lstrip().startswith(("{", "["))):
+        return content, []
+    value = _parsed(text, name, is_yaml=is_yaml)
+    holder = ""
+    found = _records(value)
+    if not found and isinstance(value, dict):
+        holder = next((key for key in HOLDERS if _records(value.get(key))), "")
+        found = _records(value.get(holder))
+    if not found and is_yaml:
+        raise InputError(f"{name} lists no classes; write them under 'names', one name per row of the space.")
+    notes = [f"{name}: its entry {holder!r} is read."] if holder else []
+    return (json.dumps(found).encode(), notes) if found else (content, [])
+
+
+def _parsed(text: str, name: str, *, is_yaml: bool) -> Any:
+    """Value of a JSON or YAML text, or of a Python dictionary, most of which are YAML too; None for others."""
+    if not is_yaml:
+        try:
+            return parse_json(text)
+        except ValueError:
+            pass
+    import yaml
+
+    try:  # with this loader every value is a text: "no" is a name
+        return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except (yaml.YAMLError, RecursionError) as error:
+        if not is_yaml:
+            return None
+        line = mark.line + 1 if (mark := getattr(error, "problem_mark", None)) else 1
+        raise InputError(f"{name}, line {line}: the YAML cannot be read; write it anew.") from error
+
+
+def _records(value: Any) -> list[dict[str, Any]]:
+    """One object per class; [] where the value lists none."""
+    if isinstance(value, list) and value:
+        if all(isinstance(one, dict) and "name" in one for one in value):
+            return [*map(_columns, value)]
+        return [{"name": one} for one in value] if all(isinstance(one, str) for one in value) else []
+    if not isinstance(value, dict) or not value:
+        return []
+    if _all_match(WHOLE, value):
+        return [{**_columns(value[key]), "index": key} for key in sorted(value, key=int)]
+    if _all_match(WORDNET_ID, value):
+        return [{**_columns(held), "wordnet_id": key} for key, held in value.items()]
+    if _all_match(WHOLE, value.values()):
+        return [{"name": key, "index": value[key]} for key in sorted(value, key=lambda key: int(value[key]))]
+    return []
+
+
+def _all_match(pattern: re.Pattern[str], values: Iterable[Any]) -> bool:
+    return all(isinstance(one, str | int) and pattern.fullmatch(str(one)) for one in values)
+
+
+def _columns(entry: Any) -> dict[str, Any]:
+    """Columns of a class from its name, its WordNet id and names, its names, or an object; deeper values are left out.
+
+    They would not be read, and aliases in YAML can make them longer than any memory.
+    """
+    if isinstance(entry, dict):
+        return {key: held for key, held in entry.items() if _is_flat(held)}
+    if isinstance(entry, list) and len(entry) > 1 and WORDNET_ID.fullmatch(str(entry[0])):
+        return {"wordnet_id": entry[0], "name": entry[1:] if _is_flat(entry) else None}
+    return {"name": entry if _is_flat(entry) else None}
+
+
+def _is_flat(value: Any) -> bool:
+    members = value if isinstance(value, list) else [value]
+    return not any(isinstance(one, list | dict) for one in members)

@@ -1,0 +1,127 @@
+"""Records of JSON files: an array of objects, JSON Lines, an object that holds such an array, or one of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from json import JSONDecodeError
+from typing import Any
+
+from alignment.errors import InputError
+from alignment.files.cell_texts import cell_text, split_sentences
+from alignment.files.columns import Column, column_places, wanted_columns
+from alignment.files.csv_records import Record, Refusal
+from alignment.files.reading import parse_json
+
+MAX_KEYS = 1_000  # of all objects together
+
+
+@dataclass(frozen=True)
+class JsonRecords:
+    """Keys of all objects in the order they occur, the values of each object under these keys, and what is said.
+
+    ``records`` are numbered by their lines in JSON Lines, otherwise from 1.
+    """
+
+    header: list[str]
+    records: list[Record]
+    refused: list[Refusal]
+    notes: list[str]
+
+
+def json_records(text: str, name: str, columns: Mapping[str, Column]) -> JsonRecords:
+    """Parse a JSON text into records with the texts that a CSV would hold.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        Name of the file in messages.
+    columns : dict from name to Column
+        The known columns. They decide which array of an object is read, and whose lists are several sentences.
+
+    Raises
+    ------
+    InputError
+        When the text is neither JSON nor JSON Lines, or holds no such records, or several arrays of them.
+    """
+    refused: list[Refusal] = []
+    notes: list[str] = []
+    try:
+        whole = parse_json(text)
+    except JSONDecodeError as error:
+        numbered = _lines(text, refused) if error.msg == "Extra data" else []
+        if not numbered:
+            raise InputError(
+                f"{name}, line {error.lineno}: the JSON is damaged ({error.msg}); write it anew."
+            ) from error
+    except ValueError as error:
+        raise InputError(f"{name} is JSON that cannot be read ({error}).") from error
+    else:
+        numbered = list(enumerate(_objects(whole, name, columns, notes), start=1))
+    objects: list[tuple[int, dict[str, Any]]] = []
+    for number, value in numbered:
+        if isinstance(value, dict):
+            objects.append((number, value))
+        else:
+            refused.append(Refusal(number, "the record is no JSON object."))
+    header = list(dict.fromkeys(key for _, held in objects for key in held))
+    if len(header) > MAX_KEYS:
+        raise InputError(f"{name}: its objects have {len(header):,} keys; the limit is {MAX_KEYS:,}.")
+    sentences = [header[at] for key, at in column_places(header, columns).items() if _holds_sentences(columns.get(key))]
+    records = [
+        Record(number, number, [cell_text(row.get(key)) for key in header])
+        for number, held in objects
+        for row in split_sentences(held, sentences)
+    ]
+    return JsonRecords(header, records, refused, notes)
+
+
+def _lines(text: str, refused: list[Refusal]) -> list[tuple[int, Any]]:
+    """Values of JSON Lines with their lines; a damaged one is refused."""
+    found = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        try:
+            if line.strip():
+                found.append((number, parse_json(line)))
+        except ValueError:
+            refused.append(Refusal(number, "the line is no whole JSON object."))
+    return found
+
+
+def _objects(value: Any, name: str, columns: Mapping[str, Column], notes: list[str]) -> list[Any]:
+    """Objects of a JSON value, one per row."""
+    if isinstance(value, list):
+        listed = next((key for key, column in columns.items() if column.lines), "")
+        return [{listed: one} if listed and isinstance(one, str) else one for one in value]
+    arrays = {key: held for key, held in value.items() if _places(held, columns)}
+    if not arrays:
+        return _rows_of_columns(value) or [value]
+    most = max(len(_places(held, columns)) for held in arrays.values())
+    first, *others = [key for key, held in arrays.items() if len(_places(held, columns)) == most]
+    if others:
+        several = ", ".join(map(repr, (first, *others)))
+        raise InputError(f"{name} has several lists with {wanted_columns(columns)}: {several}; keep one.")
+    notes.append(f"{name}: its list {first!r} is read.")
+    return arrays[first]
+
+
+def _places(value: Any, columns: Mapping[str, Column]) -> dict[str, int]:
+    """Columns of an array of objects, judged by its first; none where a required one is missing."""
+    first = value[0] if isinstance(value, list) and value else None
+    places = column_places(list(first), columns) if isinstance(first, dict) else {}
+    return places if all(key in places for key, column in columns.items() if column.required) else {}
+
+
+def _rows_of_columns(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows of an object of columns, each a list or, as pandas writes it, an object by row; [] for another object."""
+    columns: dict[str, Sequence[Any]] = {
+        key: list(held.values()) if isinstance(held, dict) else held for key, held in value.items()
+    }
+    if not all(isinstance(held, list) for held in columns.values()) or len({*map(len, columns.values())}) != 1:
+        return []
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _holds_sentences(column: Column | None) -> bool:
+    return column is not None and column.sentence

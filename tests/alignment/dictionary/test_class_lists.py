@@ -1,0 +1,94 @@
+"""Class lists as models and data sets come with them."""
+
+import json
+
+import pytest
+
+from alignment.dictionary.class_files import read_classes
+from alignment.errors import InputError
+
+NAMES = ["tench", "goldfish", "sports car"]
+COCO = {
+    "info": {"year": 2017},
+    "licenses": [{"url": "x", "id": 1, "name": "Free"}, {"url": "y", "id": 2, "name": "Not free"}],
+    "categories": [
+        {"supercategory": "fish", "id": 1, "name": "tench", "keypoints": ["eye"]},
+        {"supercategory": "fish", "id": 2, "name": "goldfish"},
+        {"supercategory": "vehicle", "id": 5, "name": "sports car"},
+    ],
+}
+PYTHON = "{0: 'tench',\n 1: \"goldfish\",\n 2: 'sports car'}"
+NUMBERED = {str(at): name for at, name in enumerate(NAMES)}
+OF_WORDNET = {"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"], "2": ["n04285008", "sports car"]}
+
+
+def read(content, called="mine.json"):
+    text = content if isinstance(content, str) else json.dumps(content)
+    return read_classes(text.encode(), called=called)
+
+
+@pytest.mark.parametrize(
+    ("content", "called"),
+    [
+        (NAMES, "mine.json"),
+        (NUMBERED, "mine.json"),
+        ({key: NUMBERED[key] for key in reversed(NUMBERED)}, "mine.json"),
+        ({name: at for at, name in enumerate(NAMES)}, "class_to_idx.json"),
+        ({"architectures": ["ViT"], "id2label": NUMBERED, "label2id": {"tench": 0}}, "config.json"),
+        (OF_WORDNET, "imagenet_class_index.json"),
+        ({key: {"label": name, "uri": "x"} for key, name in NUMBERED.items()}, "mine.json"),
+        (dict(OF_WORDNET.values()), "mine.json"),
+        ([{"name": name} for name in NAMES], "mine.json"),
+        ("\n".join(json.dumps({"name": name}) for name in NAMES), "mine.jsonl"),
+        (PYTHON, "imagenet1000_clsidx_to_labels.txt"),
+        ("train: images\nnc: 3\nnames:\n  0: tench\n  1: goldfish\n  2: sports car\n", "data.yaml"),
+        ("nc: 3\nnames: ['tench', goldfish, \"sports car\"]  # three\n", "data.yml"),
+        ("- tench\n- goldfish\n- sports car\n", "mine.yaml"),
+    ],
+)
+def test_a_list_in_any_usual_form_names_the_classes(content, called):
+    classes, notes = read(content, called)
+    assert list(classes.names) == NAMES and list(classes.indices) == [0, 1, 2]
+    assert all(note.startswith(called) for note in notes)
+
+
+def test_keys_beside_names_are_read():
+    classes, _ = read(OF_WORDNET)
+    assert classes.known.find("n01443537") == (1,)
+    classes, notes = read(COCO)
+    assert list(classes.names) == NAMES and list(classes.indices) == [1, 2, 5]
+    assert list(classes.groups) == ["fish", "fish", "vehicle"]
+    assert "mine.json: its entry 'categories' is read." in notes
+    classes, _ = read({"0": ["tench", "doctor fish"], "1": ["goldfish"]})
+    assert list(classes.names) == ["tench", "goldfish"] and classes.known.find("doctor fish") == (0,)
+
+
+def test_words_that_yaml_takes_for_truth_or_numbers_are_names():
+    classes, _ = read("names: [yes, no, 1e3, null, 2026-01-01]\n", "data.yaml")
+    assert list(classes.names) == ["yes", "no", "1e3", "null", "2026-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("content", "called", "message"),
+    [
+        ("names: [tench, goldfish\nnc: 2\n", "data.yaml", "data.yaml, line 2: the YAML cannot be read"),
+        ("train: images\n", "data.yaml", "data.yaml lists no classes; write them under 'names'"),
+        ("a: &a [x, y]\nb: &b [*a, *a]\nnames: [*b, *b]\n", "data.yaml", "lists no classes"),
+        ("names: [!!python/object/apply:os.system [ls], b]\n", "data.yaml", "lists no classes"),
+        ({"0": "tench", "1": None}, "mine.json", "mine.json, line 2: a class needs a name"),
+        ({"0": "tench", "1": {"deep": ["a"]}}, "mine.json", "mine.json, line 2: a class needs a name"),
+        ({"0": "tench"}, "mine.json", "mine.json names 1 classes"),
+        ({"model": "x", "layers": 3}, "mine.json", "mine.json needs a JSON object that names the columns 'name'"),
+        ('{"0": "tench",\n"1" "goldfish"}', "mine.json", "mine.json, line 2: the JSON is damaged"),
+        ("[" * 100_000, "mine.json", "mine.json"),
+    ],
+)
+def test_a_file_that_lists_no_classes_is_one_sentence(content, called, message):
+    with pytest.raises(InputError, match=message) as caught:
+        read(content, called)
+    assert len(str(caught.value)) < 300
+
+
+def test_names_in_brackets_are_lines_of_text():
+    classes, _ = read("[unused]\n[mask]\n", "mine.txt")
+    assert list(classes.names) == ["[unused]", "[mask]"]

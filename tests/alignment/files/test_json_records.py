@@ -1,0 +1,98 @@
+"""Tables in JSON: what a CSV of the same cells would hold."""
+
+import json
+
+import pytest
+
+from alignment.errors import InputError
+from alignment.files.columns import Column
+from alignment.files.json_records import MAX_KEYS
+from alignment.files.tables import read_table
+
+COLUMNS = {
+    "sentence": Column(("text", "caption"), sentence=True, lines=True),
+    "class": Column(("label",), whole=True),
+}
+ROWS = [("A cat, sleeping", "281"), ("A dog", "1|2")]
+RECORDS = [{"caption": "A cat, sleeping", "class": 281}, {"caption": "A dog", "class": [1, 2]}]
+
+
+def read(content, **options):
+    text = content if isinstance(content, str) else json.dumps(content)
+    return read_table(text.encode(), "mine.json", COLUMNS, **options)
+
+
+def cells(table):
+    return [(row.cells["sentence"], row.cells["class"]) for row in table.rows]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        RECORDS,
+        "\ufeff" + json.dumps(RECORDS, indent="\t"),
+        "\n".join(map(json.dumps, RECORDS)),
+        "\r\n\r\n".join(map(json.dumps, RECORDS)) + "\r\n",
+        {"info": {"year": 2017}, "images": [{"id": 1}], "annotations": RECORDS},
+        {"caption": ["A cat, sleeping", "A dog"], "class": [281, [1, 2]]},
+        {"caption": {"0": "A cat, sleeping", "1": "A dog"}, "class": {"0": 281.0, "1": [1, 2]}},
+        {"caption": "A cat, sleeping", "class": 281},
+    ],
+    ids=["array", "indented", "lines", "Windows lines", "COCO", "columns of lists", "pandas", "one object"],
+)
+def test_records_are_read_in_every_usual_form(content):
+    table = read(content)
+    count = 1 if isinstance(content, dict) and content.get("class") == 281 else 2
+    assert [(one, number.removesuffix(".0")) for one, number in cells(table)] == ROWS[:count] and not table.refused
+    assert "mine.json: the column 'caption' is read as 'sentence'." in table.notes
+
+
+def test_a_list_of_sentences_is_one_row_for_each():
+    table = read([{"caption": ["A cat", "A pet"], "class": 281}, {"caption": [], "class": 2}, {"class": 3}])
+    assert cells(table) == [("A cat", "281"), ("A pet", "281"), ("", "2"), ("", "3")]
+    assert [row.line for row in table.rows] == [1, 1, 2, 3]
+
+
+def test_a_list_of_texts_is_a_list_of_sentences():
+    table = read_table(b'["A cat", "A dog, asleep"]', "mine.json", {"sentence": COLUMNS["sentence"]})
+    assert [row.cells["sentence"] for row in table.rows] == ["A cat", "A dog, asleep"]
+
+
+def test_a_damaged_record_costs_itself_alone():
+    lines = [json.dumps(RECORDS[0]), '{"caption": "A fox", "cla', "", "[1, 2]", json.dumps(RECORDS[1])]
+    table = read("\n".join(lines))
+    assert cells(table) == ROWS and [row.line for row in table.rows] == [1, 5]
+    assert [*map(str, table.refused)] == [
+        "line 2: the line is no whole JSON object.",
+        "line 4: the record is no JSON object.",
+    ]
+
+
+def test_a_list_written_as_text_is_refused_as_in_a_csv():
+    table = read([{"caption": "['A cat', 'A pet']", "class": 281}, RECORDS[1]])
+    assert cells(table) == ROWS[1:] and "is a list" in table.refused[0].reason
+
+
+def test_other_keys_are_said_or_read():
+    records = [{**RECORDS[0], "source": "mine"}, {**RECORDS[1], "weight": 0.5, "deep": {"a": [1]}}]
+    assert read(records).unread == ["source", "weight", "deep"]
+    rows = read(records, others=True).rows
+    assert rows[0].cells["source"] == "mine" and rows[0].cells["weight"] == "" and rows[1].cells["weight"] == "0.5"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ([{"words": "A cat", "class": 1}], "mine.json needs a JSON object that names the columns 'sentence'"),
+        ([], "mine.json is empty"),
+        ({"train": RECORDS, "test": RECORDS}, "several lists with .*: 'train', 'test'; keep one"),
+        ('[{"caption": "A cat"},\n{"caption": "A dog",}]', "mine.json, line 2: the JSON is damaged"),
+        ([{f"key {at}": 1} for at in range(MAX_KEYS + 1)], "have 1,001 keys; the limit is 1,000"),
+        ([{"caption": "a", "Caption": "b", "class": 1}], "two columns called 'caption'"),
+        ([{"a": "[" * 100_000}, 1], "'sentence'"),
+    ],
+)
+def test_json_without_such_records_is_one_sentence(content, message):
+    with pytest.raises(InputError, match=message) as caught:
+        read(content)
+    assert len(str(caught.value)) < 300
