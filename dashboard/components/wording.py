@@ -1,9 +1,19 @@
 """Capitalised and shortened texts."""
 
+import re
+
+FILE_FIRST = re.compile(r"[^:]*\.\w+(:|, line)")  # how notes on a file begin
+
 
 def capitalised(text: str) -> str:
-    """Text with an upper-case first letter; unlike ``str.capitalize`` it leaves the rest as it is."""
-    return text[:1].upper() + text[1:]
+    """Text with an upper-case first letter; the rest, and the name of a file that comes first, are left as they are.
+
+    Examples
+    --------
+    >>> capitalised("left out: my list.csv, line 2: the prompt is empty."), capitalised("my list.csv: a note.")
+    ('Left out: my list.csv, line 2: the prompt is empty.', 'my list.csv: a note.')
+    """
+    return text if FILE_FIRST.match(text) else text[:1].upper() + text[1:]
 
 
 def shortened(text: str, limit: int) -> str:
