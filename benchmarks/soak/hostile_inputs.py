@@ -139,6 +139,30 @@ SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(ANY_CHARACTER) | st.sampled_from([10**400, 1e308])
 )
 ANY_JSON = st.recursive(SCALARS, lambda part: st.lists(part) | st.dictionaries(st.text(), part), max_leaves=10)
+LIST_KEYS = st.sampled_from([*HEADERS, "names", "id2label", "categories", "0", "1", "n02123045"]) | st.text(
+    ANY_CHARACTER
+)
+LIKE_LISTS = st.recursive(
+    SCALARS | CELLS,
+    lambda part: st.lists(part, max_size=4) | st.dictionaries(LIST_KEYS, part, max_size=4),
+    max_leaves=12,
+)
+MARKUP = st.text(st.sampled_from("{}[]\":, \n\tab01&*-!#|>%@`'?"), max_size=60)
+
+
+@st.composite
+def lists(draw):
+    """Strategy of JSON and YAML files that resemble records or lists of classes."""
+    text = draw(LIKE_LISTS.map(json.dumps) | st.lists(LIKE_LISTS.map(json.dumps)).map("\n".join) | MARKUP)
+    return draw(st.sampled_from(["own.json", "own.jsonl", "own.yaml", "own.txt"])), text.encode()
+
+
+def is_read_as_a_list(file):
+    name, content = file
+    for read in (read_prompts, read_seeds, read_classes):
+        refused_in_one_sentence(partial(read, called=name), content)
+
+
 GOOD = {
     "models": {"encoder": "minilm", "layer": -1, "pooling": "mean", "generator": "bundled", "seeds": None},
     "interpolation": {"prompts": ["a cat", "a dog"], "mapping": "ridge", "steps": 9, "space": "class", "even": False},
@@ -213,6 +237,7 @@ def is_answered_on_the_command_line(arguments):
 READERS = {
     "prompt": (st.text(ANY_CHARACTER) | CELLS, is_read_as_a_prompt),
     "table": (tables() | st.binary(), is_read_as_a_table),
+    "list": (lists(), is_read_as_a_list),
     "matrix": (MATRICES, is_read_as_a_matrix),
     "settings": (
         settings_files() | st.binary() | ANY_JSON.map(lambda value: json.dumps(value).encode()),
@@ -232,7 +257,7 @@ def meet(reader: str, examples: int) -> None:
 
 
 def hostile_inputs(times: int) -> Iterator[Row]:
-    """Fuzz prompts, tables, matrices, settings files, addresses and command lines."""
+    """Fuzz prompts, tables, lists, matrices, settings files, addresses and command lines."""
     each, wrong = -(-times // len(READERS)), []
     for reader in READERS:
         try:
