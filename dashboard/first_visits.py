@@ -26,7 +26,8 @@ def prepare_pages(study: Study) -> None:
     cached_results.figures(study, DEFAULT_MAPPING)
     cached_results.calibration(study, DEFAULT_MAPPING)
     settings = InterpolationSettings(interpolation.PROMPTS[:2])
-    interpolation.curves_among_classes(study, dict(interpolation.paths(study, settings)))
+    paths = {space: path for space, path in interpolation.paths(study, settings) if path}
+    interpolation.curves_among_classes(study, paths)
     interpolation.grid(study, InterpolationSettings(CORNERS, steps=EDGE))
     interpolation.classes_with_sentences(study)
     cached_results.class_pictures(study)

@@ -1,4 +1,4 @@
-"""Long measurements on demand: started by a button, run in the background, with a progress bar and a stop button."""
+"""Long work of a page: begun by a button or at once, run in the background, with a progress bar and a stop button."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components.progress import bar_in
 from dashboard.state import studies, visitors
-from dashboard.state.background_jobs import Job, JobCancelled, Task
+from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled, Task
 from dashboard.state.notices import refuse
 
 POLL_SECONDS = 0.5
 JOB = "job "  # how the names of jobs start
+STOPPED = None  # stands for a job that this visitor stopped, or that failed: it does not begin by itself
 
 
 def result_or_button(
@@ -29,6 +30,7 @@ def result_or_button(
     units: float | None = None,
     exclusive: str = "",
     keep: bool = True,
+    at_once: bool = False,
 ) -> Any | None:
     """Return the result of a job; while there is none, None, and show a start button (``label`` and expected time)
     or the progress.
@@ -43,6 +45,8 @@ def result_or_button(
         As in :class:`~dashboard.state.background_jobs.Job`.
     keep : bool
         Whether the result is kept for all visitors, or for this one alone, as long as they are here.
+    at_once : bool
+        Whether it begins without the button, unless this visitor has stopped it or it failed.
     """
     jobs, state, name = studies.jobs(study), st.session_state, _name(key, study)
 
@@ -52,12 +56,17 @@ def result_or_button(
         state[name] = jobs.submit(key, timed, visitor=visitor, page=page, exclusive=exclusive, keep=keep)
 
     if (job := state.get(name)) and not job.is_running:
-        if not (keep or job.future.exception()):
+        error = job.future.exception()
+        if not (keep or error):
             return job.future.result()
         del state[name]
-        _say_failure(job)
+        if error and not isinstance(error, JobAbandoned):
+            state[name] = STOPPED
+            _say_failure(error)
     if (found := jobs.result(key)) is not None:
         return found
+    if at_once and name not in state:
+        begin()
     if (job := state.get(name)) and not job.is_cancelled:
         show_progress(name)
     else:
@@ -70,7 +79,7 @@ def result_or_button(
 def running(start: str) -> str:
     """Name of a job of any study, whose key starts so, that this visitor started and that runs or waits; or ""."""
     jobs = {name: st.session_state[name] for name in _names(start)}
-    return next((name for name, job in jobs.items() if job.is_running and not job.is_cancelled), "")
+    return next((name for name, job in jobs.items() if job and job.is_running and not job.is_cancelled), "")
 
 
 def show_progress(name: str) -> None:
@@ -83,6 +92,7 @@ def forget(start: str, *, but: str = "") -> None:
     for name in _names(start):
         if not (but and name.startswith(f"{JOB}{but} ")):
             _stop(name)
+            del st.session_state[name]
 
 
 def _progress(name: str, job: Job) -> None:
@@ -95,17 +105,15 @@ def _progress(name: str, job: Job) -> None:
 
 def _stop(name: str) -> None:
     """End this visitor's watch of a job; for another it may go on."""
-    if job := st.session_state.pop(name, None):  # else it has just ended
+    if job := st.session_state.get(name):  # else it has just ended
         job.left_by(visitors.current())
+    st.session_state[name] = STOPPED
 
 
-def _say_failure(job: Job) -> None:
-    error = job.future.exception()
-    if isinstance(error, JobCancelled):
-        return
+def _say_failure(error: BaseException) -> None:
     if isinstance(error, InputError):
         refuse(error)
-    elif error:
+    elif not isinstance(error, JobCancelled):
         raise error
 
 
@@ -115,4 +123,5 @@ def _name(key: str, study: Study) -> str:
 
 
 def _names(start: str) -> list[str]:
-    return [name for name in map(str, st.session_state) if name.startswith(JOB + start)]
+    kept = st.session_state if visitors.current() else ()  # the server itself has no session
+    return [name for name in map(str, kept) if name.startswith(JOB + start)]

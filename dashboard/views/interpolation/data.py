@@ -15,11 +15,12 @@ from alignment.interpolation.grid import InterpolationGrid
 from alignment.interpolation.paths import INTERPOLATION_SPACES, InterpolationPath, InterpolationSettings, top_classes
 from alignment.progress import Progress
 from alignment.study import Study
+from alignment.study.cache.keys import digest
 from alignment.wording import counted
-from dashboard.components.progress import bar_in
-from dashboard.state import cached_results, durations, studies
+from dashboard.state import cached_results, durations, on_demand, studies, visitors
 
 PROMPTS = ("a cat", "a fox", "a sports car", "a violin", "a lemon", "a castle")  # the first two by default
+PATHS, GRID = "path ", "grid "  # how the keys of their jobs start
 FOREGROUND_PICTURES = 30  # of the bundled generator, drawn without a progress bar
 
 
@@ -32,18 +33,20 @@ def check_prompts(study: Study, prompts: Sequence[str], labels: Sequence[str]) -
             raise InputError(f"{label}: {error}") from error
 
 
-def paths(study: Study, settings: InterpolationSettings) -> Iterator[tuple[str, InterpolationPath]]:
-    """Paths with equal settings in each space: text, class, and class with changing noise.
+def paths(study: Study, settings: InterpolationSettings) -> Iterator[tuple[str, InterpolationPath | None]]:
+    """Paths with equal settings in each space: text, class, and class with changing noise; None while one is drawn.
 
     Without a generator there is no third one.
     """
+    key = _only(PATHS, study, settings)
     for space in INTERPOLATION_SPACES if study.space.generator else INTERPOLATION_SPACES[:2]:
-        yield space, _compute(study, replace(settings, space=space), interpolation_path, settings.pictures_drawn)
+        in_space = replace(settings, space=space)
+        yield space, _result(study, f"{key} {space}", study.interpolate, in_space, settings.pictures_drawn)
 
 
-def grid(study: Study, settings: InterpolationSettings) -> InterpolationGrid:
-    """Grid between four prompts."""
-    return _compute(study, settings, interpolation_grid, settings.steps**2)
+def grid(study: Study, settings: InterpolationSettings) -> InterpolationGrid | None:
+    """Grid between four prompts; None while it is drawn."""
+    return _result(study, _only(GRID, study, settings), study.interpolate_grid, settings, settings.steps**2)
 
 
 def steps_that_show_all(waypoints: int, steps: int, most: int) -> int | None:
@@ -61,29 +64,44 @@ def steps_that_show_all(waypoints: int, steps: int, most: int) -> int | None:
     return min(range(waypoints, most + 1, legs), key=lambda number: abs(number - steps), default=None)
 
 
-@st.cache_data(max_entries=48, hash_funcs=studies.STUDY_HASH, show_spinner=False)
-def interpolation_path(
-    study: Study, settings: InterpolationSettings, _progress: Progress | None = None
-) -> InterpolationPath:
-    """:meth:`Study.interpolate`."""
-    return _interpolate(study, study.interpolate, settings, _progress)
+def _only(start: str, study: Study, settings: InterpolationSettings) -> str:
+    """Start of the keys of an interpolation; this visitor's jobs of others of its kind are forgotten."""
+    key = f"{start}{digest(repr((studies.cache_key(study), settings)))}"
+    on_demand.forget(start, but=key)
+    return key
 
 
-@st.cache_data(max_entries=16, hash_funcs=studies.STUDY_HASH, show_spinner=False)
-def interpolation_grid(
-    study: Study, settings: InterpolationSettings, _progress: Progress | None = None
-) -> InterpolationGrid:
-    """:meth:`Study.interpolate_grid`."""
-    return _interpolate(study, study.interpolate_grid, settings, _progress)
+def _result(
+    study: Study, key: str, interpolate: Callable, settings: InterpolationSettings, pictures: int
+) -> Any | None:
+    """Interpolate: in the background, with progress and stop button, if it takes long; None until it is done."""
+    compute = partial(_interpolate, study, interpolate, settings)
+    is_quick = study.settings.generator == "bundled" and pictures <= FOREGROUND_PICTURES
+    if is_quick or not study.space.generator:  # without a generator, nothing is drawn
+        return _quick_result(study, key, compute)
+    return on_demand.result_or_button(
+        study,
+        key,
+        compute,
+        f"Draw {counted(pictures, 'picture')}",
+        work=durations.drawing_key(study.settings.generator),
+        units=pictures,
+        exclusive=f"interpolations of {visitors.current()}",  # the first film is not to wait for the grid below
+        at_once=True,
+    )
+
+
+@st.cache_data(max_entries=64, hash_funcs=studies.STUDY_HASH, show_spinner=False)
+def _quick_result(study: Study, key: str, _compute: Callable) -> Any:
+    return studies.answer(_compute)
 
 
 def _interpolate(
-    study: Study, interpolate: Callable, settings: InterpolationSettings, progress: Progress | None
+    study: Study, interpolate: Callable, settings: InterpolationSettings, progress: Progress | None = None
 ) -> Any:
-    """Interpolate between the prompts, with cached encodings; without ``progress``, on the queue of short work."""
+    """Interpolate between the prompts, with cached encodings."""
     texts = np.vstack([cached_results.encoded(study, prompt) for prompt in settings.prompts])
-    draw = partial(interpolate, settings, texts=texts, progress=progress)
-    return draw() if progress else studies.answer(draw)
+    return interpolate(settings, texts=texts, progress=progress)
 
 
 @st.cache_data(max_entries=6, hash_funcs=studies.STUDY_HASH, show_spinner=False)
@@ -140,36 +158,3 @@ def curves_among_classes(
         space: (layout[space].points, {name: layout[space].place(curve) for name, curve in inside.items()})
         for space, inside in curves.items()
     }
-
-
-def say_if_stopped(study: Study, settings: InterpolationSettings) -> bool:
-    """Show a notice with a resume button if this visitor has stopped this interpolation; return whether they have."""
-    if st.session_state.get("stopped_interpolation") != (studies.cache_key(study), settings):
-        return False
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("Stopped.")
-        st.button("Draw", icon=":material/play_arrow:", key="resume_interpolation", on_click=_stop, args=(None,))
-    return True
-
-
-def _stop(what: tuple | None) -> None:
-    st.session_state["stopped_interpolation"] = what
-
-
-def _compute(study: Study, settings: InterpolationSettings, compute: Callable, pictures: int):
-    """Run ``compute(study, settings)``: in the background, with progress bar and stop button, if it takes long."""
-    is_quick = study.settings.generator == "bundled" and pictures <= FOREGROUND_PICTURES
-    if is_quick or not study.space.generator:  # without a generator, nothing is drawn
-        return compute(study, settings)
-    box, work = st.empty(), durations.drawing_key(study.settings.generator)
-    about = durations.announcement([work], pictures)
-    with box.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0, f"Drawing {counted(pictures, 'picture')}{about and f' ({about})'}")
-        key = f"stop_{compute.__name__}_{settings.space}"
-        what = studies.cache_key(study), replace(settings, space="class")
-        st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
-    job = f"{compute.__name__} {settings}"
-    task = partial(compute, study, settings)
-    result = studies.watched(study, job, task, show=bar_in(bar), work=work, units=pictures, keep=False)
-    box.empty()
-    return result

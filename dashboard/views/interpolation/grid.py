@@ -10,6 +10,7 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Study
 from dashboard.components.images import PAGE_WIDTH, enlarged, png
 from dashboard.components.save_button import save_button
+from dashboard.state import on_demand
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
@@ -43,11 +44,13 @@ def four_prompts(study: Study, mapping: str, options: dict) -> None:
             prompts, mapping, **options | {"steps": edge, "shape": "linear", "even": False, "through": ()}
         )
         with picture:
-            if data.say_if_stopped(study, settings):
-                return
-            pictures = data.grid(study, settings).pictures
+            found = data.grid(study, settings)
     except InputError as error:
+        on_demand.forget(data.GRID)
         return refuse(error)
+    if found is None:
+        return
+    pictures = found.pictures
     sheet = grid(pictures.reshape(-1, *pictures.shape[2:]), columns=edge)
     picture.image(png(enlarged(sheet, SHEET_PIXELS)), width="stretch", alt=", ".join(prompts))
     with fields:

@@ -17,7 +17,7 @@ from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.components.wording import shortened
 from dashboard.pages import INTERPOLATION
-from dashboard.state import cached_results, limits, prepared_study, sidebar
+from dashboard.state import cached_results, limits, on_demand, prepared_study, sidebar
 from dashboard.state.class_choice import class_boxes
 from dashboard.state.drawing_controls import can_draw, drawing_controls
 from dashboard.state.notices import refuse
@@ -73,13 +73,14 @@ def show_paths(study: Study, prompts: tuple[str, ...], mapping: str, options: di
     try:
         data.check_prompts(study, prompts, charts.LETTERS)
         settings = InterpolationSettings(prompts, mapping, **options)
-        if data.say_if_stopped(study, settings):
-            return
         for space, path in data.paths(study, settings):
+            if path is None:
+                return
             paths[space] = path
             if has_pictures:
                 show_film(study, paths, space)
     except InputError as error:
+        on_demand.forget(data.PATHS)
         return refuse(error)
     if has_pictures:
         film_player.show(

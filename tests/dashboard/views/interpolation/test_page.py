@@ -15,8 +15,8 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Settings
 from alignment.study.interpolation_files import to_json
 from dashboard.components.film_player import component
-from dashboard.state import studies
 from dashboard.views.interpolation import data
+from tests.dashboard.waiting import until_measured
 
 FEW = {"steps": "3"}
 
@@ -36,6 +36,16 @@ def strips(app):
         for html in app.get("html")
         if 'class="film"' in html.value
     ]
+
+
+def on_page(app, start):
+    """Buttons whose keys start so."""
+    return [button for button in app.button if str(button.key).startswith(start)]
+
+
+def job_of(stop):
+    """Key of the job that a button stops in the session's state."""
+    return f"job {stop.key.removeprefix('stop ')}"
 
 
 def pixels(picture):
@@ -269,22 +279,41 @@ def test_a_link_reproduces_the_films(visit):
     assert strips(app) == strips(visit("interpolation", **link))
 
 
-def test_long_work_leaves_no_trace_when_it_is_done(visit, monkeypatch):
+def test_long_work_shows_a_film_at_a_time_and_leaves_no_trace(visit, monkeypatch):
     monkeypatch.setattr(data, "FOREGROUND_PICTURES", 0)
     app = visit("interpolation", noise="77", **FEW)
-    assert len(strips(app)) == 3 and not app.error
-    assert not [button for button in app.button if (button.key or "").startswith("stop")]
-    assert not [key for key in studies.shared(Settings()).jobs._jobs if key.startswith("interpolation_path ")]
+    assert not app.get("plotly_chart") and not app.error
+    job = job_of(on_page(app, "stop path ")[0])
+    until_measured(app)
+    assert len(strips(app)) == 3 and len(app.image) == 1 and not app.error
+    assert not on_page(app, "stop ") and not on_page(app, "begin ") and job not in app.session_state
 
 
-def test_a_stopped_interpolation_is_resumed(visit):
-    app = visit("interpolation", **FEW)
-    stopped = InterpolationSettings(("a cat", "a fox"), steps=3)
-    app.session_state["stopped_interpolation"] = ((Settings(), ()), stopped)
-    app.run()
-    assert not strips(app) and len(app.image) == 1 and not app.exception  # the grid is another matter
-    app.button(key="resume_interpolation").click().run()
+def test_a_stopped_interpolation_is_resumed(visit, monkeypatch):
+    monkeypatch.setattr(data, "FOREGROUND_PICTURES", 0)
+    app = visit("interpolation", noise="78", **FEW)
+    stop = on_page(app, "stop path ")
+    assert len(stop) == 1
+    stop[0].click().run()
+    until_measured(app)
+    assert not app.get("plotly_chart") and len(app.image) == 1 and not app.exception  # the grid is another matter
+    (resume,) = on_page(app, "begin path ")
+    assert resume.label.startswith("Draw 3 pictures")
+    resume.click().run()
+    until_measured(app)
     assert len(strips(app)) == 3 and not app.exception
+
+
+def test_other_sentences_end_the_work_on_those_before(visit, monkeypatch):
+    monkeypatch.setattr(data, "FOREGROUND_PICTURES", 0)
+    app = visit("interpolation", noise="80", steps="25")
+    job = job_of(on_page(app, "stop path ")[0])
+    assert job in app.session_state
+    app.text_input(key="prompt_2").set_value("a violin").run()
+    other = job_of(on_page(app, "stop path ")[0])
+    assert job not in app.session_state and other in app.session_state
+    app.text_input(key="prompt_2").set_value("").run()
+    assert other not in app.session_state
 
 
 def test_sentences_are_met_in_their_order(visit):
