@@ -11,12 +11,12 @@ from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components.progress import bar_in
 from dashboard.state import studies, visitors
-from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled, Task
+from dashboard.state.background_jobs import Job, JobCancelled, Task
 from dashboard.state.notices import refuse
 
 POLL_SECONDS = 0.5
 JOB = "job "  # how the names of jobs start
-STOPPED = None  # stands for a job that this visitor stopped, or that failed: it does not begin by itself
+STOPPED = ""  # in place of a job that this visitor stopped; of one that failed, the reason: neither begins by itself
 
 
 def result_or_button(
@@ -31,11 +31,13 @@ def result_or_button(
     exclusive: str = "",
     keep: bool = True,
     at_once: bool = False,
+    page: str = "",
 ) -> Any | None:
     """Return the result of a job; while there is none, None, and show a start button (``label`` and expected time)
     or the progress.
 
-    The job goes on while the visitor is in other sections of the page, and ends when they leave the page.
+    The job goes on while the visitor is in other sections of the page, and ends when they leave the page. Why it failed
+    is shown until it is begun again.
 
     Parameters
     ----------
@@ -47,29 +49,30 @@ def result_or_button(
         Whether the result is kept for all visitors, or for this one alone, as long as they are here.
     at_once : bool
         Whether it begins without the button, unless this visitor has stopped it or it failed.
+    page : str
+        Page that its visitor must not leave, by default the current one.
     """
     jobs, state, name = studies.jobs(study), st.session_state, _name(key, study)
 
     def begin() -> None:
         timed = studies.announced(study, task, work, parts, units=units)
-        visitor, page = visitors.current(), visitors.page()
-        state[name] = jobs.submit(key, timed, visitor=visitor, page=page, exclusive=exclusive, keep=keep)
+        where = page or visitors.page()
+        state[name] = jobs.submit(key, timed, visitor=visitors.current(), page=where, exclusive=exclusive, keep=keep)
 
-    if (job := state.get(name)) and not job.is_running:
-        error = job.future.exception()
-        if not (keep or error):
-            return job.future.result()
-        del state[name]
-        if error and not isinstance(error, JobAbandoned):
-            state[name] = STOPPED
-            _say_failure(error)
     if (found := jobs.result(key)) is not None:
+        state.pop(name, None)
         return found
+    if isinstance(job := state.get(name), Job) and not job.is_running:
+        if not job.future.exception():
+            return job.future.result()
+        _drop_failed(name, job)
     if at_once and name not in state:
         begin()
-    if (job := state.get(name)) and not job.is_cancelled:
+    if isinstance(job := state.get(name), Job) and not job.is_cancelled:
         show_progress(name)
     else:
+        if job:
+            refuse(InputError(job))
         about = studies.announcement(study, work, parts, units=units)
         label = f"{label} ({about})" if about else label
         st.button(label, icon=":material/play_arrow:", on_click=begin, key=f"begin {key}")
@@ -78,8 +81,8 @@ def result_or_button(
 
 def running(start: str) -> str:
     """Name of a job of any study, whose key starts so, that this visitor started and that runs or waits; or ""."""
-    jobs = {name: st.session_state[name] for name in _names(start)}
-    return next((name for name, job in jobs.items() if job and job.is_running and not job.is_cancelled), "")
+    jobs = {name: job for name in _names(start) if isinstance(job := st.session_state[name], Job)}
+    return next((name for name, job in jobs.items() if job.is_running and not job.is_cancelled), "")
 
 
 def show_progress(name: str) -> None:
@@ -105,15 +108,18 @@ def _progress(name: str, job: Job) -> None:
 
 def _stop(name: str) -> None:
     """End this visitor's watch of a job; for another it may go on."""
-    if job := st.session_state.get(name):  # else it has just ended
+    if isinstance(job := st.session_state.get(name), Job):  # else it has just ended
         job.left_by(visitors.current())
     st.session_state[name] = STOPPED
 
 
-def _say_failure(error: BaseException) -> None:
+def _drop_failed(name: str, job: Job) -> None:
+    """Leave the reason why a job failed in its place, or raise the error if it is no input error."""
+    error = job.future.exception()
+    del st.session_state[name]
     if isinstance(error, InputError):
-        refuse(error)
-    elif not isinstance(error, JobCancelled):
+        st.session_state[name] = str(error)
+    elif error and not isinstance(error, JobCancelled):
         raise error
 
 

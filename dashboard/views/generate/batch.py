@@ -23,21 +23,21 @@ from dashboard.components.images import PAGE_WIDTH
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.components.wording import capitalised
-from dashboard.state import durations, limits, query_params, studies, visitors
-from dashboard.state.background_jobs import Job, JobAbandoned, JobCancelled
+from dashboard.state import durations, limits, on_demand, query_params, studies, visitors
 from dashboard.state.drawing_controls import can_draw
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.state.uploads import upload_box
 from dashboard.views.generate.request import Request
 
-POLL_SECONDS = 0.5
 MAX_ADDRESS_CHARS = 4000  # of a list in the URL; servers refuse URLs of 8 to 16 KB
 ZIP = "application/zip"
 EXAMPLE_LIST = "I have a cat\nA slice of pizza on a plate\nAn old lighthouse by the sea\nShe plays the violin"
-ONE_BATCH_AT_A_TIME = "batch"  # one list at a time, so that pages still get their pictures
+ONE_LIST_AT_A_TIME = "list"  # so that pages still get their pictures
+JOBS = "list "  # how the keys of these jobs start
 LIST_FILE = "or a file: CSV, TSV or JSON with a column `prompt`, TXT with one prompt per line"
-DRAWN_LIST = "drawn_list"  # query parameter: name of the list being drawn
+ASKED, DRAWN = "asked_list", "shown_list"  # in the session: what was asked for, and of what study; its pictures
+DRAWN_LIST = "drawn_list"  # query parameter: name of the list asked for
 IS_NAME = query_params.Matching(lambda text: bool(NAME.fullmatch(text)), "the name of a list that was drawn here")
 
 
@@ -55,15 +55,12 @@ class DrawnBatch:
 def show(request: Request) -> None:
     if not can_draw(request.study):
         return
-    prompts = prompt_list()
-    resume_from_address(request.study)
-    job: Job | None = st.session_state.get("batch_job")
-    running = job is not None and job.is_running and not st.session_state["batch_stopped"]
+    prompts, place = prompt_list(), st.empty()
+    drawn = drawn_list(request.study)
+    if on_demand.running(JOBS):
+        return
     about = durations.announcement([durations.drawing_key(request.study.settings.generator)], len(prompts))
-    left, _ = st.columns([1, 3])
-    if job is not None and running:
-        left.button("Stop", icon=":material/stop_circle:", key="stop_list", on_click=_stop, args=(job,))
-    elif left.button(
+    if place.button(
         f"Draw {counted(len(prompts), 'prompt')}{about and f' ({about})'}",
         type="primary",
         icon=":material/draw:",
@@ -71,21 +68,18 @@ def show(request: Request) -> None:
         key="draw_list",
     ):
         try:
-            drawn = new_list(request.study, prompts, made_with(request), CACHE)
+            ask_for(new_list(request.study, prompts, made_with(request), CACHE), request.study)
         except InputError as error:
             return refuse(error)
-        start_drawing(request.study, drawn)
+        on_demand.forget(JOBS)
         st.rerun()
-    if job is not None:
-        say_if_another(job, prompts, request)
-        st.fragment(show_progress, run_every=POLL_SECONDS if running else None)(job)
+    if drawn is not None:
+        say_if_another(drawn.prompts, prompts, request)
+        show_batch(drawn)
 
 
-def say_if_another(job: Job, prompts: list[str], request: Request) -> None:
+def say_if_another(drawn: PromptList, prompts: list[str], request: Request) -> None:
     """Show a notice if the prompts or settings of the drawn list differ from those in the controls above."""
-    if not job.future.done() or job.future.exception():
-        return
-    drawn: PromptList = job.future.result().prompts
     differs = [] if drawn.prompts == tuple(prompts) else ["other prompts"]
     differs += [] if drawn.made_with == made_with(request) else ["other settings"]
     if differs:
@@ -129,19 +123,18 @@ def prompt_list() -> list[str]:
     return prompts
 
 
-def resume_from_address(study: Study) -> None:
-    """Resume the list named in the URL: after a reload it goes on where it stopped."""
+def ask_for(prompts: PromptList, study: Study) -> None:
+    """Let this be the list of this visitor."""
+    st.session_state.update({ASKED: (prompts, studies.cache_key(study)), DRAWN: None})
+
+
+def ask_for_list_of_address(study: Study) -> None:
+    """Ask for the list named in the URL: after a reload it goes on where it stopped."""
     query_params.check(DRAWN_LIST, IS_NAME)
-    state, asked = st.session_state, st.query_params.get(DRAWN_LIST, "")
-    if "batch_job" in state:
-        asked = state[DRAWN_LIST]
-        if asked:
-            st.query_params[DRAWN_LIST] = asked
-        if not isinstance(_error(state["batch_job"]), JobAbandoned):  # for example after a lost connection
-            return
-    if not NAME.fullmatch(asked):
+    name = st.query_params.get(DRAWN_LIST, "")
+    if ASKED in st.session_state or not NAME.fullmatch(name):
         return
-    found = open_list(asked, CACHE)
+    found = open_list(name, CACHE)
     if found is None:
         st.caption("The list that the link names is no longer here.")
     elif len(found.prompts) > limits.allowed().prompts:
@@ -151,42 +144,40 @@ def resume_from_address(study: Study) -> None:
     elif not found.belongs_to(study):
         st.caption("The list that the link names was drawn with other models; choose those, and it goes on.")
     else:
-        start_drawing(study, found)
+        ask_for(found, study)
 
 
-def start_drawing(study: Study, prompts: PromptList) -> Job:
-    """Draw a list in the background, on whatever page its visitor is, until they stop it or close the browser.
+def drawn_list(study: Study) -> DrawnBatch | None:
+    """Return the list that was asked for, as far as it is drawn; while it is drawn, None, and show the progress.
 
-    A list that is already drawn is only read, without waiting for others.
+    It is drawn on whatever page its visitor is, until they stop it or close the browser.
     """
-    is_drawn = (prompts.folder / PICTURES / SHARDS).is_file()
-    job = studies.jobs(study).submit(
-        _key(prompts.name),
-        lambda report: draw_list(study, prompts, report),
-        visitor=visitors.current(),
-        page=visitors.ANYWHERE,
-        exclusive="" if is_drawn else ONE_BATCH_AT_A_TIME,
-        keep=False,  # it is kept in the visitor's session
-    )
-    st.session_state.update(
-        {"batch_job": job, "batch_name": prompts.name, DRAWN_LIST: prompts.name, "batch_stopped": False}
-    )
+    ask_for_list_of_address(study)
+    state, found = st.session_state, None
+    if ASKED not in state:
+        return None
+    prompts, of_study = state[ASKED]
     st.query_params[DRAWN_LIST] = prompts.name
-    return job
-
-
-def _error(job: Job) -> BaseException | None:
-    return job.future.exception() if job.future.done() else None
-
-
-def _key(name: str) -> str:
-    return f"list {name}"
-
-
-def _stop(job: Job) -> None:
-    st.session_state.update({DRAWN_LIST: "", "batch_stopped": True})
-    st.query_params.pop(DRAWN_LIST, None)
-    job.left_by(visitors.current())
+    if running := on_demand.running(JOBS):
+        on_demand.show_progress(running)  # of another study: it may have been chosen since
+    elif of_study == studies.cache_key(study):
+        is_drawn = (prompts.folder / PICTURES / SHARDS).is_file()  # it is only read, without waiting for others
+        found = on_demand.result_or_button(
+            study,
+            f"{JOBS}{prompts.name}",
+            partial(draw_list, study, prompts),
+            "Go on",
+            exclusive="" if is_drawn else ONE_LIST_AT_A_TIME,
+            keep=False,
+            at_once=True,
+            page=visitors.ANYWHERE,
+        )
+        if found is None and not on_demand.running(JOBS):  # stopped: a reload does not go on by itself
+            del st.query_params[DRAWN_LIST]
+    if on_demand.running(JOBS):
+        return None
+    state[DRAWN] = found or state[DRAWN] or drawn_so_far(prompts)
+    return state[DRAWN]
 
 
 def draw_list(study: Study, prompts: PromptList, report: Progress) -> DrawnBatch:
@@ -202,37 +193,10 @@ def batch_of(prompts: PromptList) -> DrawnBatch:
     return DrawnBatch(prompts, png(sheet, note=prompts.made_with), prompts.parts())
 
 
-def drawn_so_far(job: Job) -> DrawnBatch | None:
-    """Pictures of a stopped list, read once per job; None if it has none."""
-    kept = st.session_state.get("batch_so_far", (None, None))
-    if kept[0] is not job:
-        prompts = open_list(st.session_state["batch_name"], CACHE)
-        kept = (job, batch_of(prompts) if prompts and len(prompts.table) else None)
-        st.session_state["batch_so_far"] = kept
-    return kept[1]
-
-
-def show_progress(job: Job) -> None:
-    """Show the progress of the list; a fragment that reruns while it is drawn."""
-    _, done, total = job.progress or ("", 0, 1)
-    if job.is_running and not st.session_state["batch_stopped"]:
-        st.progress(
-            done / total, f"{done:,} of {total:,}" if done else "Waiting for another list, or the first pictures"
-        )
-        return
-    if st.session_state.get("batch_shown") is not job:  # it has just ended: rerun the whole page once
-        st.session_state["batch_shown"] = job
-        st.rerun()
-    error = _error(job) if job.future.done() else JobCancelled()  # for another visitor it may go on
-    if isinstance(error, JobCancelled):
-        when = f"after {done:,} of {total:,}" if job.progress else "before it began"
-        refuse(InputError(f"Stopped {when}. The same list goes on from there."))
-        if drawn := drawn_so_far(job):
-            show_batch(drawn)
-    elif isinstance(error, InputError):
-        refuse(error)
-    else:
-        show_batch(job.future.result())
+def drawn_so_far(asked: PromptList) -> DrawnBatch | None:
+    """Pictures of a stopped list; None if it has none."""
+    prompts = open_list(asked.name, CACHE)
+    return batch_of(prompts) if prompts and (prompts.table["picture"] != "").any() else None
 
 
 def show_batch(drawn: DrawnBatch) -> None:
@@ -242,8 +206,8 @@ def show_batch(drawn: DrawnBatch) -> None:
         zip_buttons(drawn)
     for notice in drawn.notices:
         st.caption(plain(capitalised(notice)))
-    total = len(drawn.prompts.table)
-    count = counted(total, "prompt")
+    total, asked = len(drawn.prompts.table), len(drawn.prompts.prompts)
+    count = f"{total:,} of {counted(asked, 'prompt')}" if total < asked else counted(total, "prompt")
     st.caption(f"The first {len(first)} of {count}:" if total > len(first) else f"{count}:")
     st.image(drawn.contact_sheet, alt="Contact sheet")
     refused = drawn.prompts.table.query("refused != ''")[["prompt", "refused"]]

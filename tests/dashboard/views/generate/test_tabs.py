@@ -9,13 +9,12 @@ import zipfile
 
 import pytest
 
-from alignment.images.drawing_settings import DEFAULT_DRAWING
-from alignment.study.prompt_lists.prompt_lists import MAX_PROMPTS, PromptList, new_list
+from alignment.study.prompt_lists.prompt_lists import MAX_PROMPTS, PromptList
 from dashboard.state import background_jobs, studies
 from dashboard.views.generate import batch
-from dashboard.views.generate.request import Request
 from dashboard.views.generate.word_by_word import whole_percents
 from tests.dashboard.texts import cards, html_of
+from tests.dashboard.waiting import until_measured
 
 
 def test_mappings_are_compared_on_one_sentence(visit, few_seeds):
@@ -145,21 +144,14 @@ def test_a_trail_that_is_none_is_passed_over(visit, trail):
     assert len(steered(app)) == 9 and not app.error
 
 
-def finished(app, seconds=60):
-    end = time.monotonic() + seconds
-    while app.session_state["batch_job"].is_running and time.monotonic() < end:
-        time.sleep(0.05)
-    return app.run()
-
-
 def test_a_list_becomes_a_sheet_and_a_zip(visit):
     app = visit("generate", tab="List", noise="4")
     app.text_area(key="list").set_value("a lemon\n\n🙂🙂\na dog 🐶").run()
     assert app.button(key="draw_list").label == "Draw 3 prompts"
     app.button(key="draw_list").click().run()
-    app = finished(app)
+    until_measured(app)
     assert not app.exception and not app.error
-    drawn = app.session_state["batch_job"].future.result()
+    drawn = app.session_state[batch.DRAWN]
     with zipfile.ZipFile(io.BytesIO(batch.zip_of_rows(drawn, drawn.parts[0]))) as archive:
         assert archive.namelist() == [
             "001_a_lemon.png",
@@ -180,20 +172,37 @@ def test_a_list_becomes_a_sheet_and_a_zip(visit):
     assert any(f"{another}other prompts and other settings" in caption.value for caption in app.caption)
 
 
-def test_a_list_that_runs_is_stopped(visit):
+def new_prompts(count):
+    """Prompts that no earlier run of the tests has drawn."""
+    return "\n".join(f"a dog and {time.time_ns()} cats" for _ in range(count))
+
+
+def stop_list(app):
+    """Press the stop button of the list; returns the key of its job in the session's state."""
+    (stop,) = (button for button in app.button if str(button.key).startswith("stop list "))
+    job = app.session_state[f"job {stop.key.removeprefix('stop ')}"]
+    stop.click().run()
+    return job
+
+
+def go_on(app):
+    (button,) = (button for button in app.button if str(button.key).startswith("begin list "))
+    return button
+
+
+def test_a_list_that_runs_is_stopped_and_goes_on(visit):
     app = visit("generate", tab="List")
-    app.text_area(key="list").set_value("\n".join(f"a dog and {n} cats" for n in range(200))).run()
+    app.text_area(key="list").set_value(new_prompts(60)).run()
     app.button(key="draw_list").click().run()
-    app.button(key="stop_list").click().run()
-    app = finished(app)
-    assert ["Stopped " in error.value for error in app.error] == [True]
-    job = app.session_state["batch_job"]
-    assert isinstance(job.future.exception(), background_jobs.JobCancelled)
-    assert job.progress is None or job.progress[1] < 200
-    assert (
-        app.button(key="draw_list").label.startswith("Draw 200 prompts (about ")
-        and "drawn_list" not in app.query_params
-    )
+    assert "drawn_list" in app.query_params and "draw_list" not in {button.key for button in app.button}
+    job = stop_list(app)
+    assert isinstance(job.future.exception(60), background_jobs.JobCancelled)
+    assert job.progress is None or job.progress[1] < 60
+    assert app.button(key="draw_list").label.startswith("Draw 60 prompts") and "drawn_list" not in app.query_params
+    assert app.run().button(key="draw_list") and not app.error, "it does not go on by itself"
+    go_on(app).click().run()
+    until_measured(app)
+    assert len(app.session_state[batch.DRAWN].prompts.table) == 60 and "drawn_list" in app.query_params
 
 
 class OneAfterAnother:
@@ -220,16 +229,15 @@ def test_what_a_stopped_list_has_drawn_is_shown(visit, monkeypatch):
 
     monkeypatch.setattr(PromptList, "draw", draw_first)
     app = visit("generate", tab="List")
-    app.text_area(key="list").set_value("\n".join(f"a lemon and {n} dogs" for n in range(20))).run()
+    app.text_area(key="list").set_value(new_prompts(20)).run()
     app.button(key="draw_list").click().run()
-    job = app.session_state["batch_job"]
     end = time.monotonic() + 60
-    while not (job.progress and job.progress[1]) and time.monotonic() < end:
-        time.sleep(0.05)
-    app.button(key="stop_list").click().run()
-    app = finished(app)
-    assert ["Stopped after 10 of 20" in error.value for error in app.error] == [True]
-    assert any("10 prompts:" in caption.value for caption in app.caption)
+    while not any("10 of 20" in bar.proto.text for bar in app.get("progress")) and time.monotonic() < end:
+        time.sleep(0.1)
+        app.run()
+    stop_list(app)
+    assert go_on(app).label == "Go on" and not app.error
+    assert any("10 of 20 prompts:" in caption.value for caption in app.caption)
     labels = [button.label for button in app.get("download_button")]
     assert not app.exception and {"Contact sheet", "ZIP of all pictures"} <= set(labels), labels
 
@@ -237,17 +245,30 @@ def test_what_a_stopped_list_has_drawn_is_shown(visit, monkeypatch):
 def test_a_list_goes_on_after_a_reload(visit, few_seeds, monkeypatch):
     app = visit("generate", tab="List", list="a lemon\na dog")
     app.button(key="draw_list").click().run()
-    app = finished(app)
+    until_measured(app)
     name = app.query_params["drawn_list"]
     drawn = []
     monkeypatch.setattr(
         "alignment.study.prompt_lists.contact_sheets.draw_batch", lambda *request, **options: drawn.append(request)
     )
-    again = finished(visit("generate", tab="List", drawn_list=name))  # its prompts are in no box and no file
+    again = visit("generate", tab="List", drawn_list=name)  # its prompts are in no box and no file
+    until_measured(again)
     assert not again.exception and not again.error and not drawn
-    assert again.session_state["batch_job"].future.result().prompts.prompts == ("a lemon", "a dog")
+    assert again.session_state[batch.DRAWN].prompts.prompts == ("a lemon", "a dog")
     other = visit("generate", tab="List", drawn_list=name, pooling="mean", seeds=few_seeds)
-    assert any("other models" in caption.value for caption in other.caption) and "batch_job" not in other.session_state
+    assert any("other models" in caption.value for caption in other.caption) and batch.ASKED not in other.session_state
+
+
+def test_why_no_list_was_drawn_is_said_until_another_is(visit):
+    app = visit("generate", tab="List", list="🙂🙂")
+    app.button(key="draw_list").click().run()
+    until_measured(app)
+    app.number_input(key="noise").set_value(5).run()
+    assert ["None of the prompts" in error.value for error in app.error] == [True] and not app.exception
+    app.text_area(key="list").set_value("a lemon").run()
+    app.button(key="draw_list").click().run()
+    until_measured(app)
+    assert not app.error and app.session_state[batch.DRAWN].contact_sheet
 
 
 @pytest.mark.parametrize("name", ["0" * 16, "../../x"])
@@ -279,24 +300,30 @@ def test_a_file_of_prompts_is_drawn_in_place_of_the_box(visit):
     assert app.button(key="draw_list").label == "Draw 2 prompts" and app.button(key="remove list_file")
 
 
-def test_lists_of_two_visitors_wait_for_one_another(study, monkeypatch, tmp_path):
-    request, begun, go_on = (
-        Request(study, "nearest-sentences", "", 1, DEFAULT_DRAWING),
-        threading.Event(),
-        threading.Event(),
-    )
+def test_lists_of_two_visitors_wait_for_one_another(visit, study):
+    begun, go_on = threading.Event(), threading.Event()
 
     def other_list(report):
         begun.set()
         go_on.wait(30)
 
-    studies.jobs(study).submit("other", other_list, visitor="another", exclusive=batch.ONE_BATCH_AT_A_TIME, keep=False)
+    jobs = studies.shared(study.settings).jobs
+    jobs.submit("other", other_list, visitor="another", exclusive=batch.ONE_LIST_AT_A_TIME, keep=False)
     begun.wait(30)
-    monkeypatch.setattr(batch.st, "session_state", {})
-    monkeypatch.setattr(batch.st, "query_params", {})
-    job = batch.start_drawing(study, new_list(study, ["a cat"], batch.made_with(request), tmp_path))
-    monkeypatch.setattr(background_jobs, "ABANDONED_AFTER_SECONDS", 60)
+    app = visit("generate", tab="List", list=new_prompts(1))
+    app.button(key="draw_list").click().run()
     time.sleep(0.2)
-    assert not job.future.running() and not job.future.done()
+    app.run()
+    assert any("Waiting for its turn" in bar.proto.text for bar in app.get("progress"))
     go_on.set()
-    assert job.future.result(60).contact_sheet
+    until_measured(app)
+    assert app.session_state[batch.DRAWN].contact_sheet
+
+
+def test_a_list_goes_on_and_stays_while_other_models_are_chosen(visit, few_seeds):
+    app = visit("generate", tab="List", list="a lemon\n" + new_prompts(3), seeds=few_seeds)
+    app.button(key="draw_list").click().run()
+    app.selectbox(key="pooling").set_value("mean").run()
+    until_measured(app)
+    assert app.session_state[batch.DRAWN].prompts.prompts[0] == "a lemon" and not app.exception
+    assert any("Below are pictures of other settings" in caption.value for caption in app.caption)
