@@ -72,11 +72,9 @@ class Job:
             self._pages[visitor] = page
 
     def left_by(self, visitor: str) -> None:
-        """Record that a visitor stopped watching; the job is cancelled if nobody else watches."""
+        """Record that a visitor stopped watching; the job ends if nobody watches it by its next step."""
         self._last_seen.pop(visitor, None)
         self._pages.pop(visitor, None)
-        if not self.watchers():
-            self._cancelled = True
 
     def cancel(self) -> None:
         """Cancel the job, whoever watches it."""

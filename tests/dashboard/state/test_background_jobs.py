@@ -124,6 +124,23 @@ def test_a_job_shared_by_two_visitors_ends_with_the_last(jobs):
     assert jobs.submit("x", Steps(), visitor="a") is not job
 
 
+def test_a_visitor_who_comes_just_after_the_last_has_left_keeps_the_job(jobs):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def between_two_steps(progress):
+        begun.set()
+        go_on.wait(LIMIT)
+        progress("second step", 1, 2)
+        return "result"
+
+    job = jobs.submit("x", between_two_steps, visitor="a")
+    begun.wait(LIMIT)
+    job.left_by("a")
+    assert jobs.submit("x", leave, visitor="b") is job
+    go_on.set()
+    assert job.future.result(LIMIT) == "result"
+
+
 def test_a_job_of_a_page_goes_on_while_its_visitor_is_there(jobs, monkeypatch):
     there = {("a", "Generate")}
     monkeypatch.setattr(background_jobs.visitors, "is_on", lambda *who_and_where: who_and_where in there)
