@@ -12,10 +12,10 @@ from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
 from dashboard.state.toasts import show_toasts
-from dashboard.views.generate import TABS, batch, compare, from_picture, gallery, picture, steer, word_by_word
+from dashboard.views.generate import TABS, compare, from_picture, gallery, picture, prompt_list, steer, word_by_word
 from dashboard.views.generate.request import Request, link_to_classes
 
-PARTS = (picture, compare, word_by_word, steer, from_picture, batch, gallery)
+PARTS = (picture, compare, word_by_word, steer, from_picture, prompt_list, gallery)
 TAB_CONTENTS = {name: part.show for name, part in zip(TABS, PARTS, strict=True)}
 TABS_WITHOUT_SENTENCE = ("From a picture", "List", "Gallery")
 

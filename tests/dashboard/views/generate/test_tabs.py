@@ -11,7 +11,7 @@ import pytest
 
 from alignment.study.prompt_lists.prompt_lists import MAX_PROMPTS, PromptList
 from dashboard.state import background_jobs, studies
-from dashboard.views.generate import batch
+from dashboard.views.generate import prompt_list
 from dashboard.views.generate.word_by_word import whole_percents
 from tests.dashboard.texts import cards, html_of
 from tests.dashboard.waiting import until_measured
@@ -151,8 +151,8 @@ def test_a_list_becomes_a_sheet_and_a_zip(visit):
     app.button(key="draw_list").click().run()
     until_measured(app)
     assert not app.exception and not app.error
-    drawn = app.session_state[batch.DRAWN]
-    with zipfile.ZipFile(io.BytesIO(batch.zip_of_rows(drawn, drawn.parts[0]))) as archive:
+    drawn = app.session_state[prompt_list.DRAWN]
+    with zipfile.ZipFile(io.BytesIO(prompt_list.zip_of_rows(drawn, drawn.parts[0]))) as archive:
         assert archive.namelist() == [
             "001_a_lemon.png",
             "003_a_dog.png",
@@ -202,7 +202,7 @@ def test_a_list_that_runs_is_stopped_and_goes_on(visit):
     assert app.run().button(key="draw_list") and not app.error, "it does not go on by itself"
     go_on(app).click().run()
     until_measured(app)
-    assert len(app.session_state[batch.DRAWN].prompts.table) == 60 and "drawn_list" in app.query_params
+    assert len(app.session_state[prompt_list.DRAWN].prompts.table) == 60 and "drawn_list" in app.query_params
 
 
 class OneAfterAnother:
@@ -254,9 +254,12 @@ def test_a_list_goes_on_after_a_reload(visit, few_seeds, monkeypatch):
     again = visit("generate", tab="List", drawn_list=name)  # its prompts are in no box and no file
     until_measured(again)
     assert not again.exception and not again.error and not drawn
-    assert again.session_state[batch.DRAWN].prompts.prompts == ("a lemon", "a dog")
+    assert again.session_state[prompt_list.DRAWN].prompts.prompts == ("a lemon", "a dog")
     other = visit("generate", tab="List", drawn_list=name, pooling="mean", seeds=few_seeds)
-    assert any("other models" in caption.value for caption in other.caption) and batch.ASKED not in other.session_state
+    assert (
+        any("other models" in caption.value for caption in other.caption)
+        and prompt_list.ASKED not in other.session_state
+    )
 
 
 def test_why_no_list_was_drawn_is_said_until_another_is(visit):
@@ -268,7 +271,7 @@ def test_why_no_list_was_drawn_is_said_until_another_is(visit):
     app.text_area(key="list").set_value("a lemon").run()
     app.button(key="draw_list").click().run()
     until_measured(app)
-    assert not app.error and app.session_state[batch.DRAWN].contact_sheet
+    assert not app.error and app.session_state[prompt_list.DRAWN].contact_sheet
 
 
 @pytest.mark.parametrize("name", ["0" * 16, "../../x"])
@@ -308,7 +311,7 @@ def test_lists_of_two_visitors_wait_for_one_another(visit, study):
         go_on.wait(30)
 
     jobs = studies.shared(study.settings).jobs
-    jobs.submit("other", other_list, visitor="another", exclusive=batch.ONE_LIST_AT_A_TIME, keep=False)
+    jobs.submit("other", other_list, visitor="another", exclusive=prompt_list.ONE_LIST_AT_A_TIME, keep=False)
     begun.wait(30)
     app = visit("generate", tab="List", list=new_prompts(1))
     app.button(key="draw_list").click().run()
@@ -317,7 +320,7 @@ def test_lists_of_two_visitors_wait_for_one_another(visit, study):
     assert any("Waiting for its turn" in bar.proto.text for bar in app.get("progress"))
     go_on.set()
     until_measured(app)
-    assert app.session_state[batch.DRAWN].contact_sheet
+    assert app.session_state[prompt_list.DRAWN].contact_sheet
 
 
 def test_a_list_goes_on_and_stays_while_other_models_are_chosen(visit, few_seeds):
@@ -325,5 +328,5 @@ def test_a_list_goes_on_and_stays_while_other_models_are_chosen(visit, few_seeds
     app.button(key="draw_list").click().run()
     app.selectbox(key="pooling").set_value("mean").run()
     until_measured(app)
-    assert app.session_state[batch.DRAWN].prompts.prompts[0] == "a lemon" and not app.exception
+    assert app.session_state[prompt_list.DRAWN].prompts.prompts[0] == "a lemon" and not app.exception
     assert any("Below are pictures of other settings" in caption.value for caption in app.caption)
