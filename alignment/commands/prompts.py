@@ -56,7 +56,7 @@ def generate(arguments: Namespace) -> None:
         raise InputError(f"The picture of one prompt is a file; name one in {arguments.output}.")
     if arguments.prompts:
         check_picture_output(arguments.output, [".zip"], OR_FOLDER)
-        return _generate_batch(arguments, drawing)
+        return _generate_list(arguments, drawing)
     check_picture_output(arguments.output)
     study = open_study(settings_of(arguments), [arguments.prompt], arguments.mapping)
     pictures = study.generate(
@@ -74,13 +74,13 @@ def generate(arguments: Namespace) -> None:
     say(_alternatives(found)[1:])
 
 
-def _generate_batch(arguments: Namespace, drawing: DrawingSettings) -> None:
+def _generate_list(arguments: Namespace, drawing: DrawingSettings) -> None:
     """Write a contact sheet, or a ZIP of single pictures, of the prompts in a file."""
     from dataclasses import asdict
 
     from alignment.images.picture_files import save_picture
     from alignment.study import CACHE
-    from alignment.study.prompt_lists.contact_sheets import contact_sheet, draw_batch
+    from alignment.study.prompt_lists.contact_sheets import contact_sheet, draw_prompts
     from alignment.study.prompt_lists.prompt_lists import check_list, new_list
 
     table = read_prompts(arguments.prompts)
@@ -98,7 +98,7 @@ def _generate_batch(arguments: Namespace, drawing: DrawingSettings) -> None:
         refused = drawn.draw(study, progress=ProgressBars())["refused"].tolist()
         stream_file(arguments.output, drawn.write_zip)
     else:
-        items = draw_batch(study, prompts, arguments.mapping, drawing=drawing, progress=ProgressBars())
+        items = draw_prompts(study, prompts, arguments.mapping, drawing=drawing, progress=ProgressBars())
         save_picture(contact_sheet(items), arguments.output)
         refused = [item.refused for item in items]
     say(left_out([Refusal(row.line, why) for row, why in zip(table.rows, refused, strict=True) if why]))

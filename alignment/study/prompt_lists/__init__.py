@@ -1,1 +1,1 @@
-"""Batches of prompts: drawn on a contact sheet, into the cache, or shard by shard into folders."""
+"""Lists of prompts: drawn on a contact sheet, into the cache, or shard by shard into folders."""

@@ -1,4 +1,4 @@
-"""Drawing a batch of prompts, and arranging the pictures on a contact sheet."""
+"""Drawing prompts, and arranging the pictures on a contact sheet."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from alignment.text.readable_sentences import PROMPTS_WANTED
 if TYPE_CHECKING:
     from alignment.study.study import Study
 
-SHEET_PROMPTS = 300  # of one contact sheet, and of a batch in memory
+SHEET_PROMPTS = 300  # of one contact sheet, whose pictures are in memory
 CELL_PIXELS = 128  # smaller pictures are enlarged to this on a contact sheet
 CAPTION_LINES, LINE_PIXELS, FONT_PIXELS = 3, 16, 12
 CAPTION_PIXELS = CAPTION_LINES * LINE_PIXELS + 1
 
 
 @dataclass(frozen=True)
-class BatchItem:
-    """One prompt of a batch.
+class DrawnPrompt:
+    """A prompt with its picture.
 
     ``picture`` is a uint8 array (pixels, pixels, 3), or None where ``refused`` gives the reason;
     ``nearest_index`` is the index of the class ``nearest``, ImageNet's or that of a class file.
@@ -44,14 +44,14 @@ class BatchItem:
     nearest_index: int | None = None
 
 
-def draw_batch(
+def draw_prompts(
     study: Study,
     prompts: Sequence[str],
     mapping: str,
     *,
     drawing: DrawingSettings = DEFAULT_DRAWING,
     progress: Progress | None = None,
-) -> list[BatchItem]:
+) -> list[DrawnPrompt]:
     """Draw one picture per prompt, each as ``study.generate([prompt])`` would.
 
     A prompt that cannot be drawn gets the reason instead of a picture.
@@ -80,21 +80,23 @@ def draw_batch(
             best = study.nearest_to(vector, [prompt], top=1).iloc[0]
             sure = study.confidence.of_vectors(text, [prompt], mapping)
             picture = study.pictures.draw(study.snap_to_nearest_class(vector, drawing.snap), drawing=drawing)[0, 0]
-            item = BatchItem(prompt, picture, best["name"], float(best["similarity"]), nearest_index=int(best["index"]))
+            item = DrawnPrompt(
+                prompt, picture, best["name"], float(best["similarity"]), nearest_index=int(best["index"])
+            )
             if sure is not None:
                 item = replace(
                     item, confidence=float(sure["confidence"].iloc[0]), confidence_text=sure["confidence_text"].iloc[0]
                 )
             items.append(item)
         except InputError as error:
-            items.append(BatchItem(prompt, refused=str(error)))
+            items.append(DrawnPrompt(prompt, refused=str(error)))
         if progress:
             progress("Drawing prompts", done, len(prompts))
     return items
 
 
-def batch_table(items: Sequence[BatchItem], first: int = 1) -> pd.DataFrame:
-    """Table with one row per prompt: ``prompt``, ``file`` and the fields of :class:`BatchItem` but the picture."""
+def drawn_table(items: Sequence[DrawnPrompt], first: int = 1) -> pd.DataFrame:
+    """Table with one row per prompt: ``prompt``, ``file`` and the fields of :class:`DrawnPrompt` but the picture."""
     rows = [
         (
             item.prompt,
@@ -112,7 +114,7 @@ def batch_table(items: Sequence[BatchItem], first: int = 1) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"nearest_index": "Int64"})
 
 
-def contact_sheet(items: Sequence[BatchItem]) -> np.ndarray:
+def contact_sheet(items: Sequence[DrawnPrompt]) -> np.ndarray:
     """Arrange all pictures in a grid, each above its prompt, its nearest class and the confidence in that.
 
     Returns
@@ -122,7 +124,7 @@ def contact_sheet(items: Sequence[BatchItem]) -> np.ndarray:
     Raises
     ------
     InputError
-        When no prompt of the batch could be drawn.
+        When no prompt could be drawn.
     """
     cells = [_cell(item, item.picture) for item in items if item.picture is not None]
     if not cells:
@@ -130,7 +132,7 @@ def contact_sheet(items: Sequence[BatchItem]) -> np.ndarray:
     return grid(np.stack(cells), gap=8)
 
 
-def _cell(item: BatchItem, picture: np.ndarray) -> np.ndarray:
+def _cell(item: DrawnPrompt, picture: np.ndarray) -> np.ndarray:
     from PIL import Image, ImageDraw
 
     size = max(CELL_PIXELS, picture.shape[1])

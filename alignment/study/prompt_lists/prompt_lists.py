@@ -33,7 +33,7 @@ from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.picture_files import png
 from alignment.progress import Progress
 from alignment.study.cache.keys import digest
-from alignment.study.prompt_lists.contact_sheets import SHEET_PROMPTS, BatchItem, contact_sheet, picture_name
+from alignment.study.prompt_lists.contact_sheets import SHEET_PROMPTS, DrawnPrompt, contact_sheet, picture_name
 from alignment.study.prompt_lists.prompt_shards import answer_shards
 from alignment.study.shards.shard_results import REFUSED, SHARDS
 from alignment.study.study import Study
@@ -206,7 +206,7 @@ class PromptList:
             archive.writestr("prompts.csv", to_csv(listed))
             archive.writestr("settings.json", json.dumps(self.made_with, indent=2))
 
-    def items(self, rows: range | None = None, limit: int | None = None) -> Iterator[BatchItem]:
+    def items(self, rows: range | None = None, limit: int | None = None) -> Iterator[DrawnPrompt]:
         """Iterate over prompts with their pictures, at most ``limit``, reading one at a time."""
         table = self.table if rows is None else self.table.iloc[list(rows)]
         for row in table[:limit].itertuples(index=False):
@@ -214,7 +214,7 @@ class PromptList:
                 picture = _read(self._path(row.picture)) if row.picture else None
             figures = (row.nearest, row.similarity, row.confidence, row.confidence_text)
             index = None if pd.isna(row.nearest_index) else row.nearest_index
-            yield BatchItem(row.prompt, picture, *figures, refused=row.refused, nearest_index=index)
+            yield DrawnPrompt(row.prompt, picture, *figures, refused=row.refused, nearest_index=index)
 
     def _path(self, picture: str) -> Path:
         return self.folder / PICTURES / picture

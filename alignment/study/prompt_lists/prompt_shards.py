@@ -1,4 +1,4 @@
-"""Batch inference on prompts of many files, shard by shard: tables of nearest classes, or pictures."""
+"""Prompts of many files, answered shard by shard: tables of nearest classes, or pictures."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def answer_shards(
     """Answer the prompts of all files that match a pattern, one shard per job, with one thread.
 
     Every shard gives a Parquet file with the columns of :func:`nearest_table`, or, where prompts are drawn, those of
-    :func:`~alignment.study.prompt_lists.contact_sheets.batch_table` and a folder of the shard's name with the
+    :func:`~alignment.study.prompt_lists.contact_sheets.drawn_table` and a folder of the shard's name with the
     pictures. The folder may also hold results of earlier prompts: read only the tables that ``shards.json``, written
     last, lists, and the pictures that their column ``file`` names.
 
@@ -178,14 +178,14 @@ def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> p
 
 def _draw_rows(drawing: DrawingSettings, study: Study, rows: list[Row], mapping: str, folder: Path) -> pd.DataFrame:
     from alignment.images.picture_files import png
-    from alignment.study.prompt_lists.contact_sheets import batch_table, draw_batch
+    from alignment.study.prompt_lists.contact_sheets import draw_prompts, drawn_table
 
     make_folder(folder)
     parts = []
     for start in range(0, len(rows), DRAWN_ROWS):  # a CSV is one shard, however long
         prompts = [row.cells["prompt"] for row in rows[start : start + DRAWN_ROWS]]
-        items = draw_batch(study, prompts, mapping, drawing=drawing)
-        part = batch_table(items, first=start + 1)
+        items = draw_prompts(study, prompts, mapping, drawing=drawing)
+        part = drawn_table(items, first=start + 1)
         for item, name in zip(items, part["file"], strict=True):
             if item.picture is not None:
                 write_file(folder / name, png(item.picture))

@@ -42,7 +42,7 @@ IS_NAME = query_params.Matching(lambda text: bool(NAME.fullmatch(text)), "the na
 
 
 @dataclass(frozen=True)
-class DrawnBatch:
+class DrawnList:
     """A drawn list, the contact sheet of its first prompts as PNG, the rows of each ZIP, and notices on how the prompts
     were read."""
 
@@ -55,7 +55,7 @@ class DrawnBatch:
 def show(request: Request) -> None:
     if not can_draw(request.study):
         return
-    prompts, place = prompt_list(), st.empty()
+    prompts, place = choose_prompts(), st.empty()
     drawn = drawn_list(request.study)
     if on_demand.running(JOBS):
         return
@@ -75,7 +75,7 @@ def show(request: Request) -> None:
         st.rerun()
     if drawn is not None:
         say_if_another(drawn.prompts, prompts, request)
-        show_batch(drawn)
+        show_drawn(drawn)
 
 
 def say_if_another(drawn: PromptList, prompts: list[str], request: Request) -> None:
@@ -97,7 +97,7 @@ def made_with(request: Request) -> dict:
     return {key: value for key, value in request.settings(count=1).items() if key != "prompt"}
 
 
-def prompt_list() -> list[str]:
+def choose_prompts() -> list[str]:
     """Controls of the list: prompts from the uploaded file, or from the text area if there is none."""
     left, right = st.columns(2, gap="medium", width=PAGE_WIDTH)
     fits = len(st.session_state.get("list", "")) <= MAX_ADDRESS_CHARS
@@ -147,7 +147,7 @@ def ask_for_list_of_address(study: Study) -> None:
         ask_for(found, study)
 
 
-def drawn_list(study: Study) -> DrawnBatch | None:
+def drawn_list(study: Study) -> DrawnList | None:
     """Return the list that was asked for, as far as it is drawn; while it is drawn, None, and show the progress.
 
     It is drawn on whatever page its visitor is, until they stop it or close the browser.
@@ -180,26 +180,26 @@ def drawn_list(study: Study) -> DrawnBatch | None:
     return state[DRAWN]
 
 
-def draw_list(study: Study, prompts: PromptList, report: Progress) -> DrawnBatch:
+def draw_list(study: Study, prompts: PromptList, report: Progress) -> DrawnList:
     """Draw the missing pictures of a list and return what is shown of it."""
     report("Drawing prompts", 0, len(prompts.prompts))
     prompts.draw(study, progress=report)
-    return replace(batch_of(prompts), notices=study.prompt_reader.notices(prompts.prompts))
+    return replace(with_sheet(prompts), notices=study.prompt_reader.notices(prompts.prompts))
 
 
-def batch_of(prompts: PromptList) -> DrawnBatch:
+def with_sheet(prompts: PromptList) -> DrawnList:
     """Contact sheet and ZIP parts of a list, as far as it is drawn."""
     sheet = contact_sheet(list(prompts.items(limit=SHEET_PROMPTS)))
-    return DrawnBatch(prompts, png(sheet, note=prompts.made_with), prompts.parts())
+    return DrawnList(prompts, png(sheet, note=prompts.made_with), prompts.parts())
 
 
-def drawn_so_far(asked: PromptList) -> DrawnBatch | None:
+def drawn_so_far(asked: PromptList) -> DrawnList | None:
     """Pictures of a stopped list; None if it has none."""
     prompts = open_list(asked.name, CACHE)
-    return batch_of(prompts) if prompts and (prompts.table["picture"] != "").any() else None
+    return with_sheet(prompts) if prompts and (prompts.table["picture"] != "").any() else None
 
 
-def show_batch(drawn: DrawnBatch) -> None:
+def show_drawn(drawn: DrawnList) -> None:
     first = drawn.prompts.table[:SHEET_PROMPTS]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         save_button("Contact sheet", drawn.contact_sheet, "contact_sheet.png", "image/png")
@@ -216,7 +216,7 @@ def show_batch(drawn: DrawnBatch) -> None:
         st.dataframe(refused, hide_index=True)
 
 
-def zip_buttons(drawn: DrawnBatch) -> None:
+def zip_buttons(drawn: DrawnList) -> None:
     """Download buttons for the pictures, in several ZIPs if too large for one; each is created on click."""
     if len(drawn.parts) == 1:
         return save_button("ZIP of all pictures", lambda: zip_of_rows(drawn, drawn.parts[0]), "pictures.zip", ZIP)
@@ -227,7 +227,7 @@ def zip_buttons(drawn: DrawnBatch) -> None:
     save_button(f"ZIP of pictures {chosen}", lambda: zip_of_rows(drawn, rows), name, ZIP)
 
 
-def zip_of_rows(drawn: DrawnBatch, rows: range) -> bytes:
+def zip_of_rows(drawn: DrawnList, rows: range) -> bytes:
     """ZIP of some rows of a list."""
     content = io.BytesIO()
     drawn.prompts.write_zip(content, rows)

@@ -22,7 +22,7 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.mappings import make_mapping
 from alignment.projection.layouts import LayoutSettings
 from alignment.study import Settings, Study
-from alignment.study.prompt_lists.contact_sheets import draw_batch
+from alignment.study.prompt_lists.contact_sheets import draw_prompts
 from alignment.study.prompt_lists.prompt_lists import new_list
 from alignment.study.runs.measure import runs_over
 from alignment.text.encoder import TextEncoder
@@ -131,7 +131,7 @@ def test_one_text_where_a_list_of_them_is_wanted(small_study, tmp_path):
         (lambda: small_study.nearest("a cat"), "Prompts are a list of sentences, such as .* and not 'a cat'"),
         (lambda: reader.notices("a cat"), "Prompts are a list"),
         (lambda: reader.unread_parts("a cat"), "Prompts are a list"),
-        (lambda: draw_batch(small_study, "a cat", "ridge"), "Prompts are a list"),
+        (lambda: draw_prompts(small_study, "a cat", "ridge"), "Prompts are a list"),
         (lambda: new_list(small_study, "a cat", {}, tmp_path), "Prompts are a list"),
         (lambda: small_study.encoder.encode("a cat"), "Sentences are a list"),
         (lambda: evaluations.compare("ridge"), r"Mappings are a list of keys, such as \['ridge'\], and not 'ridge'"),
@@ -173,7 +173,7 @@ def test_what_has_titles_or_keys_or_no_order(small_study, tmp_path, given, messa
         lambda: small_study.confidence.of(given),
         lambda: small_study.nearest_to(np.ones((2, 8)), given),
         lambda: reader.notices(given),
-        lambda: draw_batch(small_study, given, "ridge"),
+        lambda: draw_prompts(small_study, given, "ridge"),
         lambda: new_list(small_study, given, {}, tmp_path),
         lambda: InterpolationSettings(given),
         lambda: encoder.encode(given),

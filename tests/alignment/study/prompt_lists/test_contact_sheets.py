@@ -1,4 +1,4 @@
-"""Batches of prompts: read, drawn, shown on a contact sheet; from the command line too."""
+"""Lists of prompts: read, drawn, shown on a contact sheet; from the command line too."""
 
 import json
 import zipfile
@@ -14,9 +14,9 @@ from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study.prompt_lists.contact_sheets import (
     SHEET_PROMPTS,
-    BatchItem,
+    DrawnPrompt,
     contact_sheet,
-    draw_batch,
+    draw_prompts,
 )
 
 DRAWING = DrawingSettings(noise_seed=3)
@@ -26,15 +26,15 @@ DRAWING = DrawingSettings(noise_seed=3)
 def items():
     picture = np.full((64, 64, 3), 200, np.uint8)
     return [
-        BatchItem("a cat", picture, "tabby cat", 0.9),
-        BatchItem("?", refused="no word"),
-        BatchItem("../../x" * 30, picture),
+        DrawnPrompt("a cat", picture, "tabby cat", 0.9),
+        DrawnPrompt("?", refused="no word"),
+        DrawnPrompt("../../x" * 30, picture),
     ]
 
 
 def test_each_prompt_is_drawn_as_by_generate(study):
     reports = []
-    found = draw_batch(
+    found = draw_prompts(
         study,
         ["a lemon", "🙂", "a dog"],
         DEFAULT_MAPPING,
@@ -51,7 +51,7 @@ def test_each_prompt_is_drawn_as_by_generate(study):
 @pytest.mark.parametrize("count", [0, SHEET_PROMPTS + 1])
 def test_the_size_of_a_batch_is_limited(count):
     with pytest.raises(InputError, match=str(SHEET_PROMPTS)):
-        draw_batch(None, ["a"] * count, "ridge", drawing=DRAWING)
+        draw_prompts(None, ["a"] * count, "ridge", drawing=DRAWING)
 
 
 def test_an_exception_of_progress_ends_the_work(study):
@@ -59,7 +59,7 @@ def test_an_exception_of_progress_ends_the_work(study):
         raise InputError("Stopped.")
 
     with pytest.raises(InputError, match="Stopped"):
-        draw_batch(study, ["a cat", "a dog"], DEFAULT_MAPPING, progress=stop, drawing=DRAWING)
+        draw_prompts(study, ["a cat", "a dog"], DEFAULT_MAPPING, progress=stop, drawing=DRAWING)
 
 
 def test_a_contact_sheet_holds_all_pictures(items):

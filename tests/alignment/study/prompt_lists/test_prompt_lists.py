@@ -29,13 +29,13 @@ def test_an_interrupted_list_goes_on_and_is_read_again(study, tmp_path, monkeypa
     assert so_far.table["number"].tolist() == [1, *range(3, 11)] and so_far.parts() == [range(9)]
     so_far.write_zip(content := io.BytesIO())
     assert "003_x_a_dog.png" in zipfile.ZipFile(content).namelist()
-    drawn, reports, own = [], [], contact_sheets.draw_batch
+    drawn, reports, own = [], [], contact_sheets.draw_prompts
 
     def counted(study, prompts, *rest, **options):
         drawn.extend(prompts)
         return own(study, prompts, *rest, **options)
 
-    monkeypatch.setattr(contact_sheets, "draw_batch", counted)
+    monkeypatch.setattr(contact_sheets, "draw_prompts", counted)
     again = new_list(study, PROMPTS, MADE_WITH, tmp_path)
     table = again.draw(study, progress=lambda *report: reports.append(report[1:]))
     assert drawn == PROMPTS[10:] and reports == [(10, 13), (13, 13)]
