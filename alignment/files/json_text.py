@@ -7,15 +7,17 @@ import math
 from typing import Any
 
 
-def json_text(value: Any, *, indent: int | None = 2) -> str:
+def json_text(value: Any) -> str:
     """JSON text of plain values, with null for NaN and infinities, which are not in the JSON standard.
 
     Examples
     --------
-    >>> json_text({"p_at_1": 0.5, "median_rank": float("nan")}, indent=None)
-    '{"p_at_1": 0.5, "median_rank": null}'
+    >>> print(json_text({"p_at_1": float("nan")}))
+    {
+      "p_at_1": null
+    }
     """
-    return json.dumps(_without_nan(value), indent=indent, allow_nan=False)
+    return json.dumps(_without_nan(value), indent=2, allow_nan=False)
 
 
 def _without_nan(value: Any) -> Any:
