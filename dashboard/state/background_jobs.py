@@ -30,7 +30,7 @@ Task = Callable[[Progress], Any]
 
 
 class JobCancelled(Exception):
-    """The job was stopped by its watchers. Unlike an InputError, work must not skip it and go on."""
+    """The job was stopped. Unlike an InputError, work must not skip it and go on."""
 
 
 class JobAbandoned(JobCancelled):

@@ -175,6 +175,7 @@ def drawn_list(study: Study) -> DrawnList | None:
         if found is None and not on_demand.running(JOBS):  # stopped: a reload does not go on by itself
             del st.query_params[DRAWN_LIST]
     if on_demand.running(JOBS):
+        state[DRAWN] = None  # when it is stopped again, there is more
         return None
     state[DRAWN] = found or state[DRAWN] or drawn_so_far(prompts)
     return state[DRAWN]

@@ -240,6 +240,9 @@ def test_what_a_stopped_list_has_drawn_is_shown(visit, monkeypatch):
     assert any("10 of 20 prompts:" in caption.value for caption in app.caption)
     labels = [button.label for button in app.get("download_button")]
     assert not app.exception and {"Contact sheet", "ZIP of all pictures"} <= set(labels), labels
+    go_on(app).click().run()
+    assert app.session_state[prompt_list.DRAWN] is None, "it would be shown when there is more"
+    stop_list(app)
 
 
 def test_a_list_goes_on_after_a_reload(visit, few_seeds, monkeypatch):
