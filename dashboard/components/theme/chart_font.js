@@ -7,21 +7,23 @@ export const READABLE = `${LABELS} { fill: currentColor !important; fill-opacity
  * Saved charts carry the page's font, background and colour of letters.
  *
  * Plotly writes a chart as SVG, and draws PNG from what it has written, which knows no font that the page has fetched:
- * another would stand in, with letters of other widths than the chart has room for. So the font is written into the SVG.
+ * another would stand in, with letters of other widths than the chart has room for. So the font is written into the SVG,
+ * and named there: Plotly's own naming of it is cleared of its marks only as Chromium and WebKit write it, not in Firefox.
  * On the page charts are transparent; without a background, pale letters of the dark theme would be saved for white paper.
  *
  * @param {{ serializeToString: XMLSerializer["serializeToString"] }} serializer what Plotly writes with
  * @param {() => string} rules of CSS, with the font in them
- * @param {() => { background: string, letters: string }} colours of the page
+ * @param {() => { background: string, letters: string, font: string }} look of the page
  */
-export function writeIntoCharts(serializer, rules, colours) {
+export function writeIntoCharts(serializer, rules, look) {
   const serialize = serializer.serializeToString;
   serializer.serializeToString = function (root) {
     const chart = /** @type {Element} */ (root);
     if (chart.classList?.contains("main-svg")) {
       const style = chart.ownerDocument.createElementNS(SVG, "style");
-      const { background, letters } = colours();
-      style.textContent = `${rules()}\nsvg { color: ${letters}; }\n${READABLE}`;
+      const { background, letters, font } = look();
+      const text = `svg { color: ${letters}; }\ntext { font-family: ${font} !important; }`;
+      style.textContent = `${rules()}\n${text}\n${READABLE}`;
       const paper = chart.ownerDocument.createElementNS(SVG, "rect");
       for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: background })) {
         paper.setAttribute(name, value);
@@ -75,13 +77,13 @@ export function embedPageStyle() {
   readable.textContent = READABLE;
   document.head.append(readable);
   let rules = "";
-  writeIntoCharts(XMLSerializer.prototype, () => rules, pageColours);
+  writeIntoCharts(XMLSerializer.prototype, () => rules, pageLook);
   document.fonts.ready
     .then(() => fontRules(getComputedStyle(document.body).fontFamily, [...document.styleSheets], asDataAddress))
     .then((found) => (rules = found));
 }
 
-function pageColours() {
-  const { backgroundColor, color } = getComputedStyle(document.querySelector(".stApp") ?? document.body);
-  return { background: backgroundColor, letters: color };
+function pageLook() {
+  const { backgroundColor, color, fontFamily } = getComputedStyle(document.querySelector(".stApp") ?? document.body);
+  return { background: backgroundColor, letters: color, font: fontFamily };
 }

@@ -26,7 +26,7 @@ test("the page's upright font is written in place of its address", async () => {
   assert.equal(await fontRules("sans-serif", SHEETS, read), "");
 });
 
-test("charts begin with the rules, the colour of letters and the background, and nothing else is changed", () => {
+test("charts begin with the rules, the look of letters and the background, and nothing else is changed", () => {
   const created = () => {
     const made = /** @type {any} */ ({ textContent: "" });
     made.setAttribute = (/** @type {string} */ name, /** @type {string} */ value) =>
@@ -42,15 +42,16 @@ test("charts begin with the rules, the colour of letters and the background, and
     },
   });
   const serializer = { serializeToString: (/** @type {any} */ root) => root.children.join() };
-  let [rules, background, letters] = ["", "white", "black"];
+  let [rules, background, letters, font] = ["", "white", "black", "serif"];
   writeIntoCharts(
     serializer,
     () => rules,
-    () => ({ background, letters }),
+    () => ({ background, letters, font }),
   );
-  [rules, background, letters] = ["@font-face", "black", "white"]; // all are asked for when a chart is saved
+  [rules, background, letters, font] = ["@font-face", "black", "white", "Page Sans"]; // all are asked for when a chart is saved
   const written = (/** @type {any} */ root) => serializer.serializeToString(root);
-  const style = `@font-face\nsvg { color: white; }\n${READABLE}`;
+  const text = "svg { color: white; }\ntext { font-family: Page Sans !important; }";
+  const style = `@font-face\n${text}\n${READABLE}`;
   assert.equal(written(element("main-svg")), `${style},width=100% height=100% fill=black ,drawing`);
   assert.equal(written(element("diagram")), "drawing");
   assert.equal(written({ children: ["text"] }), "text");
