@@ -232,6 +232,14 @@ def test_a_page_is_printed_whole_and_without_the_sidebar(page):
     assert main.evaluate("main => main.style.zoom") == ""
 
 
+def test_no_label_is_cut_on_paper(page):
+    page.goto("/generate")
+    label = page.locator(".stPopover .stMarkdownEllipsis").first
+    label.wait_for()
+    page.emulate_media(media="print")
+    expect(label).to_have_css("overflow", "visible")
+
+
 def test_what_a_colour_alone_says_is_seen_where_colours_are_forced(page):
     page.goto("/generate")
     page.locator(".bar i").first.wait_for()
