@@ -26,8 +26,7 @@ def nearest_list(nearest: pd.DataFrame, pictures: Sequence[str] = ()) -> str:
         width = round(100 * min(max(row.similarity, 0), 1), 1)
         rows.append(
             f'<li title="Class {row.index}">{picture}<span class="name">{escape(row.name)}</span>'
-            f'<span class="value">{row.similarity:.2f}</span>'
-            f'<span class="bar"><i style="width:{width}%"></i></span></li>'
+            f'<span class="value">{row.similarity:.2f}</span>{_bar(width)}</li>'
         )
     return f'<div class="measure">similarity</div><ol class="nearest">{"".join(rows)}</ol>'
 
@@ -125,6 +124,10 @@ def word_strip(
     cells = []
     for word, picture, name, share in zip(words, pictures, nearest, shares, strict=True):
         image = f'<img src="{escape(picture)}" alt="">' if picture else ""
-        meter = "" if share is None else f'<meter max="100" value="{share}">{share}%</meter><b>{share}%</b>'
-        cells.append(f'<div>{image}<span class="name">{escape(word)}</span>{meter}<span>{escape(name)}</span></div>')
+        bar = "" if share is None else f"{_bar(share)}<b>{share}%</b>"
+        cells.append(f'<div>{image}<span class="name">{escape(word)}</span>{bar}<span>{escape(name)}</span></div>')
     return f'<div class="words">{"".join(cells)}</div>'
+
+
+def _bar(percent: float) -> str:
+    return f'<span class="bar"><i style="width:{percent}%"></i></span>'

@@ -53,7 +53,7 @@ def test_every_word_has_a_picture(visit):
     app = visit("generate", tab="Word by word", prompt="The hummingbird's <i> nest, the nest")
     strip = html_of(app, "words")[0]
     assert strip.count("<img") == strip.count('class="name"') == 7  # the sentence and six words
-    assert strip.count("<meter") == 6
+    assert strip.count('class="bar"') == 6
     assert sum(map(int, re.findall(r"<b>(\d+)%</b>", strip))) == 100
     assert "hummingbird&#x27;s" in strip
     assert len(app.get("plotly_chart")) == 2 and any("hummingbird" in caption.value for caption in app.caption)
@@ -74,7 +74,7 @@ def test_percents_add_up(shares, percents):
 
 def test_only_the_pooling_subject_weighs_words(visit, few_seeds):
     app = visit("generate", tab="Word by word", prompt="a cat", pooling="mean", seeds=few_seeds)
-    assert "<meter" not in html_of(app, "words")[0] and not app.exception
+    assert 'class="bar"' not in html_of(app, "words")[0] and not app.exception
 
 
 def test_words_are_counted_up_to_a_limit(visit):
