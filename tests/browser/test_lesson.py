@@ -68,6 +68,8 @@ def test_the_first_step_is_read_in_any_window_and_the_worksheets_open_without_a_
     page.set_viewport_size({"width": 320, "height": 900})
     steps = page.get_by_role("radiogroup", name="Step")
     assert steps.evaluate("steps => steps.scrollWidth <= steps.clientWidth"), "a step is cut off"
+    numbers = page.locator(".st-key-lesson_numbers .xtick text")
+    expect(numbers.filter(has_text="1500").filter(visible=True)).to_be_visible()  # the last of 1536
     for name, lines in (("worksheet", True), ("worksheet_with_answers", False)):
         with page.expect_download() as download:
             page.locator(f".st-key-save_{name}_html button").click()

@@ -12,6 +12,7 @@ from dashboard.components.figure_style import with_page_style
 
 NEGATIVE, ZERO, POSITIVE = RED, faint(MIDDLE_GREY, 0.08), TEAL
 HIGHLIGHT, UNKNOWN = ORANGE, faint(MIDDLE_GREY, 0.45)
+TICK_PIXELS = 32  # across a number of four digits at an axis, in any browser
 
 
 def number_rows(rows: Mapping[str, np.ndarray], hover: str) -> go.Figure:
@@ -39,7 +40,8 @@ def number_rows(rows: Mapping[str, np.ndarray], hover: str) -> go.Figure:
     )
     fig.update_yaxes(visible=False, type="category")  # a sentence may be a number
     fig.update_xaxes(showgrid=False)
-    return with_page_style(fig, height=70 + 48 * len(rows))
+    page = with_page_style(fig, height=70 + 48 * len(rows))
+    return page.update_layout(margin_r=TICK_PIXELS / 2)  # for the last number, which Plotly leaves out where it is cut
 
 
 def number_bars(vector: np.ndarray, highlighted: int, limit: float, hover: str) -> go.Figure:
