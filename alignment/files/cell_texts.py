@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 
 def cell_text(value: object) -> str:
-    """Text of a value; a list of classes is joined by '|', and bytes are decoded as UTF-8.
+    """Text of a value, "" for none and for NaN; a list of classes is joined by '|', and bytes are decoded as UTF-8.
 
     Examples
     --------
@@ -18,7 +18,7 @@ def cell_text(value: object) -> str:
     ------
     UnicodeDecodeError
     """
-    if value is None:
+    if value is None or value != value:  # only NaN differs from itself
         return ""
     if isinstance(value, list):
         return "|".join(map(cell_text, value))

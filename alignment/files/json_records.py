@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from json import JSONDecodeError
+from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 from alignment.errors import InputError
@@ -14,13 +15,14 @@ from alignment.files.csv_records import Record, Refusal
 from alignment.files.reading import parse_json
 
 MAX_KEYS = 1_000  # of all objects together
+BLANKS = re.compile(r"\s*")
 
 
 @dataclass(frozen=True)
 class JsonRecords:
     """Keys of all objects in the order they occur, the values of each object under these keys, and what is said.
 
-    ``records`` are numbered by their lines in JSON Lines, otherwise from 1.
+    ``records`` are numbered by their lines where objects follow each other as in JSON Lines, otherwise from 1.
     """
 
     header: list[str]
@@ -50,11 +52,11 @@ def json_records(text: str, name: str, columns: Mapping[str, Column]) -> JsonRec
     try:
         whole = parse_json(text)
     except JSONDecodeError as error:
-        numbered = _lines(text, refused) if error.msg == "Extra data" else []
-        if not numbered:
+        if error.msg != "Extra data":
             raise InputError(
                 f"{name}, line {error.lineno}: the JSON is damaged ({error.msg}); write it anew."
             ) from error
+        numbered = _values(text, refused)
     except ValueError as error:
         raise InputError(f"{name} is JSON that cannot be read ({error}).") from error
     else:
@@ -65,27 +67,39 @@ def json_records(text: str, name: str, columns: Mapping[str, Column]) -> JsonRec
             objects.append((number, value))
         else:
             refused.append(Refusal(number, "the record is no JSON object."))
+    if numbered and not objects:
+        raise InputError(f"{name} holds no JSON objects that name the columns {wanted_columns(columns)}.")
     header = list(dict.fromkeys(key for _, held in objects for key in held))
     if len(header) > MAX_KEYS:
         raise InputError(f"{name}: its objects have {len(header):,} keys; the limit is {MAX_KEYS:,}.")
     sentences = [header[at] for key, at in column_places(header, columns).items() if _holds_sentences(columns.get(key))]
-    records = [
-        Record(number, number, [cell_text(row.get(key)) for key in header])
-        for number, held in objects
-        for row in split_sentences(held, sentences)
-    ]
+    records = []
+    try:
+        for number, held in objects:
+            for row in split_sentences(held, sentences):
+                if any(isinstance(row.get(key), list | dict) for key in sentences):
+                    refused.append(Refusal(number, "a list or an object stands where a sentence is read."))
+                else:
+                    records.append(Record(number, number, [cell_text(row.get(key)) for key in header]))
+    except RecursionError as error:
+        raise InputError(f"{name} is JSON that cannot be read (nested too deeply).") from error
     return JsonRecords(header, records, refused, notes)
 
 
-def _lines(text: str, refused: list[Refusal]) -> list[tuple[int, Any]]:
-    """Values of JSON Lines with their lines; a damaged one is refused."""
-    found = []
-    for number, line in enumerate(text.split("\n"), start=1):
+def _values(text: str, refused: list[Refusal]) -> list[tuple[int, Any]]:
+    """Values that follow each other, as in JSON Lines, with the lines they begin in; the rest of a damaged line is
+    refused."""
+    found: list[tuple[int, Any]] = []
+    line, end = 1, 0
+    while (start := BLANKS.match(text, end).end()) < len(text):  # type: ignore[union-attr]
+        line += text.count("\n", end, start)
         try:
-            if line.strip():
-                found.append((number, parse_json(line)))
-        except ValueError:
-            refused.append(Refusal(number, "the line is no whole JSON object."))
+            value, end = JSONDecoder().raw_decode(text, start)
+            found.append((line, value))
+        except (ValueError, RecursionError):
+            end = (text.find("\n", start) + 1 or len(text) + 1) - 1
+            refused.append(Refusal(line, "the line is no whole JSON object."))
+        line += text.count("\n", start, end)
     return found
 
 
@@ -94,6 +108,8 @@ def _objects(value: Any, name: str, columns: Mapping[str, Column], notes: list[s
     if isinstance(value, list):
         listed = next((key for key, column in columns.items() if column.lines), "")
         return [{listed: one} if listed and isinstance(one, str) else one for one in value]
+    if all(isinstance(held, dict) for held in value.values()) and _places([*value.values()], columns):
+        return [*value.values()]  # by a name or number of each
     arrays = {key: held for key, held in value.items() if _places(held, columns)}
     if not arrays:
         return _rows_of_columns(value) or [value]
@@ -115,12 +131,13 @@ def _places(value: Any, columns: Mapping[str, Column]) -> dict[str, int]:
 
 def _rows_of_columns(value: dict[str, Any]) -> list[dict[str, Any]]:
     """Rows of an object of columns, each a list or, as pandas writes it, an object by row; [] for another object."""
-    columns: dict[str, Sequence[Any]] = {
-        key: list(held.values()) if isinstance(held, dict) else held for key, held in value.items()
-    }
-    if not all(isinstance(held, list) for held in columns.values()) or len({*map(len, columns.values())}) != 1:
+    columns = [*value.values()]
+    if all(isinstance(held, dict) for held in columns):
+        labels = dict.fromkeys(label for held in columns for label in held)
+        return [{key: held.get(label) for key, held in value.items()} for label in labels]
+    if not all(isinstance(held, list) for held in columns) or len({*map(len, columns)}) != 1:
         return []
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _holds_sentences(column: Column | None) -> bool:

@@ -36,9 +36,15 @@ def cells(table):
         {"info": {"year": 2017}, "images": [{"id": 1}], "annotations": RECORDS},
         {"caption": ["A cat, sleeping", "A dog"], "class": [281, [1, 2]]},
         {"caption": {"0": "A cat, sleeping", "1": "A dog"}, "class": {"0": 281.0, "1": [1, 2]}},
+        {"caption": {"0": "A cat, sleeping", "1": "A dog"}, "class": {"1": [1, 2], "0": 281}},
+        {"first.jpg": RECORDS[0], "second.jpg": RECORDS[1]},
+        "\n".join(json.dumps(one, indent=2) for one in RECORDS),
         {"caption": "A cat, sleeping", "class": 281},
     ],
-    ids=["array", "indented", "lines", "Windows lines", "COCO", "columns of lists", "pandas", "one object"],
+    ids=[
+        *("array", "indented", "lines", "Windows lines", "COCO", "columns of lists", "pandas", "rows in any order"),
+        *("object of objects", "indented objects", "one object"),
+    ],
 )
 def test_records_are_read_in_every_usual_form(content):
     table = read(content)
@@ -68,6 +74,22 @@ def test_a_damaged_record_costs_itself_alone():
     ]
 
 
+def test_a_damaged_object_of_several_lines_costs_itself_alone():
+    first, second = (json.dumps(one, indent=2) for one in RECORDS)
+    table = read(f"{first}\n{{\n  'caption': \"A fox\"\n}}\n{second}")
+    assert cells(table) == ROWS and [row.line for row in table.rows] == [1, 8]
+    assert [one.line for one in table.refused] == [5, 6, 7]
+
+
+def test_an_object_in_place_of_a_sentence_is_refused():
+    table = read([{"caption": {"raw": "A cat"}, "class": 281}, {"caption": [["A", "cat"]], "class": 281}, RECORDS[1]])
+    assert cells(table) == ROWS[1:] and [one.line for one in table.refused] == [1, 2]
+
+
+def test_what_is_no_number_is_no_sentence():
+    assert cells(read('[{"caption": NaN, "class": NaN}, {"caption": "A cat", "class": 281}]')) == [("A cat", "281")]
+
+
 def test_a_list_written_as_text_is_refused_as_in_a_csv():
     table = read([{"caption": "['A cat', 'A pet']", "class": 281}, RECORDS[1]])
     assert cells(table) == ROWS[1:] and "is a list" in table.refused[0].reason
@@ -90,6 +112,8 @@ def test_other_keys_are_said_or_read():
         ([{f"key {at}": 1} for at in range(MAX_KEYS + 1)], "have 1,001 keys; the limit is 1,000"),
         ([{"caption": "a", "Caption": "b", "class": 1}], "two columns called 'caption'"),
         ([{"a": "[" * 100_000}, 1], "'sentence'"),
+        ([["A cat", 281]], "mine.json holds no JSON objects that name the columns 'sentence'"),
+        ('[{"caption": "A cat", "class": ' + "[" * 900 + "]" * 900 + "}]", "nested too deeply"),
     ],
 )
 def test_json_without_such_records_is_one_sentence(content, message):
