@@ -6,14 +6,15 @@ and ``["tench", ...]``, each also under a key such as ``id2label``, ``names`` or
 
 from __future__ import annotations
 
+import ast
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from alignment.errors import InputError
 from alignment.files.encodings import decode
-from alignment.files.reading import parse_json
+from alignment.files.reading import is_json, parse_json
 
 HOLDERS = (  # in order of preference
     "names",
@@ -28,6 +29,7 @@ HOLDERS = (  # in order of preference
 )
 WHOLE, WORDNET_ID = re.compile(r"\d{1,9}"), re.compile(r"n\d{8}")
 YAML_ENDINGS = (".yaml", ".yml")
+LISTS = re.compile(r"\s*(?:\{|[\[(]\s*['\"])")  # how a dictionary begins, or a list of texts
 
 
 def class_records(content: bytes, name: str) -> tuple[bytes, list[str]]:
@@ -42,13 +44,13 @@ def class_records(content: bytes, name: str) -> tuple[bytes, list[str]]:
     Raises
     ------
     InputError
-        When the file is not text, or YAML that cannot be read or lists no classes.
+        When the file is not text, or YAML that cannot be read or lists no classes, or a damaged dictionary or list.
     """
     text, _ = decode(content, name)
-    is_yaml = name.lower().endswith(YAML_ENDINGS)
-    if not (is_yaml or text.lstrip().startswith(("{", "["))):
+    is_yaml = name.lower().removesuffix(".gz").endswith(YAML_ENDINGS)
+    if not (is_yaml or text.lstrip().startswith(("{", "[", "("))):
         return content, []
-    value = _parsed(text, name, is_yaml=is_yaml)
+    value = _yaml(text, name) if is_yaml else _json_or_python(text, name)
     holder = ""
     found = _records(value)
     if not found and isinstance(value, dict):
@@ -60,22 +62,31 @@ def class_records(content: bytes, name: str) -> tuple[bytes, list[str]]:
     return (json.dumps(found).encode(), notes) if found else (content, [])
 
 
-def _parsed(text: str, name: str, *, is_yaml: bool) -> Any:
-    """Value of a JSON or YAML text, or of a Python dictionary, most of which are YAML too; None for others."""
-    if not is_yaml:
-        try:
-            return parse_json(text)
-        except ValueError:
-            pass
+def _yaml(text: str, name: str) -> Any:
+    """Value of a YAML text."""
     import yaml
 
     try:  # with this loader every value is a text: "no" is a name
         return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except (yaml.YAMLError, RecursionError) as error:
-        if not is_yaml:
-            return None
         line = mark.line + 1 if (mark := getattr(error, "problem_mark", None)) else 1
         raise InputError(f"{name}, line {line}: the YAML cannot be read; write it anew.") from error
+
+
+def _json_or_python(text: str, name: str) -> Any:
+    """Value of a JSON text, or of a Python dictionary or list; None for others, which may be a table."""
+    try:
+        return parse_json(text)
+    except ValueError:
+        pass
+    try:  # by way of JSON, which has no other types
+        return json.loads(json.dumps(ast.literal_eval(text.strip())))
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
+        if not LISTS.match(text) or is_json(text, name):
+            return None
+        raise InputError(
+            f"{name} begins like a Python dictionary or list, and cannot be read as one; write it anew."
+        ) from error
 
 
 def _records(value: Any) -> list[dict[str, Any]]:
@@ -83,16 +94,22 @@ def _records(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, list) and value:
         if all(isinstance(one, dict) and "name" in one for one in value):
             return [*map(_columns, value)]
-        return [{"name": one} for one in value] if all(isinstance(one, str) for one in value) else []
+        is_names = all(isinstance(one, str) for one in value)
+        return [{"name": one, "index": at} for at, one in enumerate(value)] if is_names else []
     if not isinstance(value, dict) or not value:
         return []
+    if _all_match(WHOLE, value.values()) and (not _all_match(WHOLE, value) or _counts(value.values())):
+        return [{"name": key, "index": value[key]} for key in sorted(value, key=lambda key: int(value[key]))]
     if _all_match(WHOLE, value):
         return [{**_columns(value[key]), "index": key} for key in sorted(value, key=int)]
     if _all_match(WORDNET_ID, value):
         return [{**_columns(held), "wordnet_id": key} for key, held in value.items()]
-    if _all_match(WHOLE, value.values()):
-        return [{"name": key, "index": value[key]} for key in sorted(value, key=lambda key: int(value[key]))]
     return []
+
+
+def _counts(values: Collection[Any]) -> bool:
+    """Whether values are the numbers 0 to K - 1 in any order, as those of a ``class_to_idx`` are; texts are names."""
+    return {*values} == {*range(len(values))}
 
 
 def _all_match(pattern: re.Pattern[str], values: Iterable[Any]) -> bool:

@@ -32,6 +32,7 @@ GZIP = b"\x1f\x8b\x08"
 MAX_UNPACKED = 2**30  # bytes, of a file that a few thousand may unpack to
 HEAD = 1024  # bytes of a file that are checked
 JSON_HEAD = 100_000  # characters by which JSON is told from other text; read whole, it takes many times its size
+JSON_ENDINGS = (".json", ".jsonl")
 TOKEN = 12  # characters of the longest part of JSON, a text aside, that may be cut off at the end: \ud83d\udc08
 
 
@@ -185,3 +186,9 @@ def begins_with_json(text: str) -> bool:
     except (ValueError, RecursionError):  # ValueError for a number of thousands of digits
         return False
     return True
+
+
+def is_json(text: str, name: str) -> bool:
+    """Whether a text is read as JSON: judged by its beginning, or, where it is damaged, by the name of its file too."""
+    is_named_so = name.lower().removesuffix(".gz").endswith(JSON_ENDINGS)
+    return begins_with_json(text) or (is_named_so and text.lstrip().startswith(("[", "{")))

@@ -22,11 +22,10 @@ from alignment.files.csv_cells import unescaped, whole_number
 from alignment.files.csv_records import Record, Refusal, records, split_lines
 from alignment.files.encodings import decode, is_unreadable
 from alignment.files.json_records import json_records
-from alignment.files.reading import begins_with_json, read_file, refuse_other_formats, refuse_stand_in, unpacked
+from alignment.files.reading import is_json, read_file, refuse_other_formats, refuse_stand_in, unpacked
 from alignment.wording import counted, first_items
 
 TABLE_TYPES = ("csv", "tsv", "txt", "json", "jsonl")  # endings of the names of such files
-JSON_ENDINGS = (".json", ".jsonl")
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\s]*')  # the first of a file, as Excel writes and reads it
 SHOWN_REFUSALS = 10
@@ -123,7 +122,7 @@ def read_table(
         When the file cannot be read, is not text, or a required column is missing.
     """
     text, notes = _read_text(source, name)
-    if begins_with_json(text) or (name.lower().endswith(JSON_ENDINGS) and text.lstrip().startswith(("[", "{"))):
+    if is_json(text, name):
         return _json_table(text, name, columns, notes, others=others, most=most)
     lines = split_lines(text)
     first = next((number for number, line in enumerate(lines) if line.strip(BLANK)), len(lines))

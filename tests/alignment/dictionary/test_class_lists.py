@@ -41,6 +41,9 @@ def read(content, called="mine.json"):
         ([{"name": name} for name in NAMES], "mine.json"),
         ("\n".join(json.dumps({"name": name}) for name in NAMES), "mine.jsonl"),
         (PYTHON, "imagenet1000_clsidx_to_labels.txt"),
+        (PYTHON.replace(": ", ":"), "mine.txt"),
+        ("['tench',\n 'goldfish',  # an orange one\n 'sports car',\n]", "mine.txt"),
+        ("('tench',\n 'goldfish',\n 'sports car')", "mine.txt"),
         ("train: images\nnc: 3\nnames:\n  0: tench\n  1: goldfish\n  2: sports car\n", "data.yaml"),
         ("nc: 3\nnames: ['tench', goldfish, \"sports car\"]  # three\n", "data.yml"),
         ("- tench\n- goldfish\n- sports car\n", "mine.yaml"),
@@ -63,6 +66,19 @@ def test_keys_beside_names_are_read():
     assert list(classes.names) == ["tench", "goldfish"] and classes.known.find("doctor fish") == (0,)
 
 
+@pytest.mark.parametrize("names", [["1", "10", "2"], ["0", "2", "1"], ["n01443537", "n01440764"]])
+def test_the_names_of_folders_may_be_numbers_or_wordnet_ids(names):
+    numbers = {name: at for at, name in enumerate(names)}
+    for content in (numbers, {"class_to_idx": numbers}, {"id2label": dict(enumerate(names))}, str(numbers)):
+        classes, _ = read(content)
+        assert list(classes.names) == names and list(classes.indices) == [*range(len(names))]
+
+
+def test_a_python_dictionary_is_read_as_python_reads_it():
+    classes, _ = read("{0: 'Grevy\\'s zebra',\n 1: \"carpenter's kit\",\n 2: ('n01440764', 'caf\\u00e9')}", "mine.txt")
+    assert list(classes.names) == ["Grevy's zebra", "carpenter's kit", "café"]
+
+
 def test_words_that_yaml_takes_for_truth_or_numbers_are_names():
     classes, _ = read("names: [yes, no, 1e3, null, 2026-01-01]\n", "data.yaml")
     assert list(classes.names) == ["yes", "no", "1e3", "null", "2026-01-01"]
@@ -81,6 +97,13 @@ def test_words_that_yaml_takes_for_truth_or_numbers_are_names():
         ({"model": "x", "layers": 3}, "mine.json", "mine.json needs a JSON object that names the columns 'name'"),
         ('{"0": "tench",\n"1" "goldfish"}', "mine.json", "mine.json, line 2: the JSON is damaged"),
         ("[" * 100_000, "mine.json", "mine.json"),
+        ("{0: 'tench',\n 1: 'goldfish',\n 2: 'spo", "mine.txt", "begins like a Python dictionary or list"),
+        ("{0: 'tench', 1: None}", "mine.txt", "mine.txt, line 2: a class needs a name"),
+        ("{0: b'tench', 1: b'goldfish'}", "mine.txt", "begins like a Python dictionary or list"),
+        ('["tench",\n // orange\n "goldfish"]', "mine.json", "mine.json, line 2: the JSON is damaged"),
+        ('["tench", goldfish", "sports car"]', "mine.json", "mine.json, line 1: the JSON is damaged"),
+        (["tench", "", "goldfish"], "mine.json", "mine.json, line 2: a class needs a name"),
+        ("- tench\n-\n- goldfish\n", "mine.yaml", "mine.yaml, line 2: a class needs a name"),
     ],
 )
 def test_a_file_that_lists_no_classes_is_one_sentence(content, called, message):
