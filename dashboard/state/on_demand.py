@@ -62,13 +62,13 @@ def result_or_button(
     if (found := jobs.result(key)) is not None:
         state.pop(name, None)
         return found
-    if isinstance(job := state.get(name), Job) and not job.is_running:
-        if not job.future.exception():
+    if isinstance(job := state.get(name), Job) and (job.is_cancelled or not job.is_running):
+        if not (job.is_cancelled or job.future.exception()):
             return job.future.result()
         _drop_failed(name, job)
     if at_once and name not in state:
         begin()
-    if isinstance(job := state.get(name), Job) and not job.is_cancelled:
+    if isinstance(job := state.get(name), Job):
         show_progress(name)
     else:
         if job:
@@ -114,8 +114,11 @@ def _stop(name: str) -> None:
 
 
 def _drop_failed(name: str, job: Job) -> None:
-    """Leave the reason why a job failed in its place, or raise the error if it is no input error."""
-    error = job.future.exception()
+    """Leave the reason why a job failed in its place, or raise the error if it is no input error.
+
+    A job that was abandoned, because its visitor was away, leaves nothing; it may not have ended yet.
+    """
+    error = None if job.is_cancelled else job.future.exception()
     del st.session_state[name]
     if isinstance(error, InputError):
         st.session_state[name] = str(error)

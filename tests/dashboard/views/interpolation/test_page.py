@@ -15,6 +15,7 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Settings
 from alignment.study.interpolation_files import to_json
 from dashboard.components.film_player import component
+from dashboard.state.background_jobs import Job
 from dashboard.views.interpolation import data
 from tests.dashboard.waiting import until_measured
 
@@ -302,6 +303,17 @@ def test_a_stopped_interpolation_is_resumed(visit, monkeypatch):
     resume.click().run()
     until_measured(app)
     assert len(strips(app)) == 3 and not app.exception
+
+
+def test_a_visitor_who_comes_back_before_the_abandoned_work_has_ended_has_it_begun_again(visit, monkeypatch):
+    monkeypatch.setattr(data, "FOREGROUND_PICTURES", 0)
+    app = visit("interpolation", noise="79", steps="3")
+    name = job_of(on_page(app, "stop path ")[0])
+    left = app.session_state[name] = Job(lambda progress: None)
+    left._abandoned = True
+    app.run()
+    assert not app.error and not app.exception and app.session_state[name] is not left
+    assert job_of(on_page(app, "stop path ")[0]) == name
 
 
 def test_other_sentences_end_the_work_on_those_before(visit, monkeypatch):
