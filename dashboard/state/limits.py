@@ -24,7 +24,7 @@ class Limits:
     prompts : int
         Maximum per list that is drawn.
     lines : int
-        Maximum per uploaded table.
+        Maximum per uploaded table, of rows too.
     search_steps : int
         Maximum optimisation steps when a picture is inverted.
     """
@@ -73,6 +73,19 @@ def check_lines(content: bytes) -> None:
     ------
     InputError
     """
-    lines = max(content.count(b"\n"), content.count(b"\r"))
-    if lines > _allowed.lines:
-        raise InputError(f"A file holds up to {_allowed.lines:,} lines here; this one has {lines:,}.")
+    _check_count(max(content.count(b"\n"), content.count(b"\r")), "lines")
+
+
+def check_rows(count: int) -> None:
+    """Refuse an uploaded table of too many rows: JSON holds all in one line.
+
+    Raises
+    ------
+    InputError
+    """
+    _check_count(count, "rows")
+
+
+def _check_count(count: int, what: str) -> None:
+    if count > _allowed.lines:
+        raise InputError(f"A file holds up to {_allowed.lines:,} {what} here; this one has {count:,}.")

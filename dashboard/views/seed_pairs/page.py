@@ -183,6 +183,7 @@ def upload_seeds(study: Study) -> None:
             uploaded, refused, taken_for = studies.answer(
                 lambda: read_seeds(file.getvalue(), study.classes.known, called=file.name)
             )
+        limits.check_rows(len(uploaded) + len(refused))
         here = uploaded.restricted(study.classes)
     except InputError as error:
         return refuse(error)

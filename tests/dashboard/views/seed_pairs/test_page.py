@@ -11,7 +11,7 @@ from alignment.dictionary.seeds import FEW_SENTENCES, SeedDictionary
 from alignment.errors import InputError
 from dashboard.components.markdown import plain
 from dashboard.pages import PAGES
-from dashboard.state import cached_results
+from dashboard.state import cached_results, limits
 from dashboard.state import seed_edits as edits
 
 NO_EDITS = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
@@ -21,8 +21,8 @@ def table(app):
     return app.dataframe[0].value
 
 
-def upload(app, text):
-    app.file_uploader[0].set_value(("mine.csv", text.encode(), "text/csv")).run()
+def upload(app, text, name="mine.csv"):
+    app.file_uploader[0].set_value((name, text.encode(), "text/csv")).run()
     assert not app.exception
 
 
@@ -68,6 +68,13 @@ def test_upload_is_checked_and_used(visit, study, few_seeds, way):
     assert len(table(app)) == (19 if way.startswith("besides") else 1)
     app.button(key="own_seeds_off").click().run()
     assert len(table(app)) == 500
+
+
+def test_a_table_in_one_line_may_not_have_more_rows_than_one_in_several(visit, few_seeds, monkeypatch):
+    monkeypatch.setattr(limits, "_allowed", limits.Limits(lines=2))
+    app = visit("seed-pairs", seeds=few_seeds)
+    upload(app, str([{"sentence": f"A cat and {n} dogs", "class": 281} for n in range(3)]).replace("'", '"'), "a.json")
+    assert [error.value for error in app.error] == [plain("A file holds up to 2 rows here; this one has 3.")]
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "sentence,class\n,\n", "sentence,class\nhello,nothing\n"])
