@@ -26,6 +26,7 @@ from alignment.files.reading import is_json, read_file, refuse_other_formats, re
 from alignment.wording import counted, first_items
 
 TABLE_TYPES = ("csv", "tsv", "txt", "json", "jsonl")  # endings of the names of such files
+LIST_ENDINGS = (".txt", ".names")  # the latter are the classes of a detector
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\s]*')  # the first of a file, as Excel writes and reads it
 SHOWN_REFUSALS = 10
@@ -213,7 +214,7 @@ def _read_text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
 
 def _column_of_lines(first: Sequence[str], name: str, columns: Mapping[str, Column]) -> str:
     """Key of the column whose cells are the lines of a ``.txt``, judged by its first line; "" where it has a header."""
-    is_list = name.lower().removesuffix(".gz").endswith(".txt")
+    is_list = name.lower().removesuffix(".gz").endswith(LIST_ENDINGS)
     key = next((key for key, column in columns.items() if column.lines and is_list), "")
     has_header = any(SEPARATOR_LINE.fullmatch(line) or _names_a_column(line, columns) for line in first)
     return "" if has_header or not first else key

@@ -47,6 +47,7 @@ def read(content, called="mine.json"):
         ("train: images\nnc: 3\nnames:\n  0: tench\n  1: goldfish\n  2: sports car\n", "data.yaml"),
         ("nc: 3\nnames: ['tench', goldfish, \"sports car\"]  # three\n", "data.yml"),
         ("- tench\n- goldfish\n- sports car\n", "mine.yaml"),
+        ("tench\ngoldfish\nsports car\n", "coco.names"),
     ],
 )
 def test_a_list_in_any_usual_form_names_the_classes(content, called):
