@@ -68,9 +68,9 @@ def _yaml(text: str, name: str) -> Any:
 
     try:  # with this loader every value is a text: "no" is a name
         return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-    except (yaml.YAMLError, RecursionError) as error:
-        line = mark.line + 1 if (mark := getattr(error, "problem_mark", None)) else 1
-        raise InputError(f"{name}, line {line}: the YAML cannot be read; write it anew.") from error
+    except (yaml.YAMLError, RecursionError, UnicodeEncodeError) as error:  # the last for bytes that are no UTF-8
+        line = f", line {mark.line + 1}" if (mark := getattr(error, "problem_mark", None)) else ""
+        raise InputError(f"{name}{line}: the YAML cannot be read; write it anew in UTF-8.") from error
 
 
 def _json_or_python(text: str, name: str) -> Any:

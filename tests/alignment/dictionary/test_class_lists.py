@@ -113,6 +113,11 @@ def test_a_file_that_lists_no_classes_is_one_sentence(content, called, message):
     assert len(str(caught.value)) < 300
 
 
+def test_yaml_with_a_byte_that_is_no_text_is_refused():
+    with pytest.raises(InputError, match=r"data\.yaml: the YAML cannot be read; write it anew in UTF-8"):
+        read_classes("names:\n- cat 🐈\n- do".encode() + b"\x88\n", called="data.yaml")
+
+
 def test_names_in_brackets_are_lines_of_text():
     classes, _ = read("[unused]\n[mask]\n", "mine.txt")
     assert list(classes.names) == ["[unused]", "[mask]"]
