@@ -1,7 +1,7 @@
 """Class lists in the forms of models and data sets: JSON, YAML or a Python dictionary, rewritten as a table of records.
 
 ``{"0": "tench", ...}``, ``{"tench": 0, ...}``, ``{"0": ["n01440764", "tench"], ...}``, ``{"n01440764": "tench", ...}``
-and ``["tench", ...]``, each also under a key such as ``id2label``, ``names`` or ``categories``.
+and ``["tench", ...]``, each also under a key such as ``id2label``, ``names`` or ``categories``, or in ``features``.
 """
 
 from __future__ import annotations
@@ -54,8 +54,9 @@ def class_records(content: bytes, name: str) -> tuple[bytes, list[str]]:
     holder = ""
     found = _records(value)
     if not found and isinstance(value, dict):
-        holder = next((key for key in HOLDERS if _records(value.get(key))), "")
-        found = _records(value.get(holder))
+        held = {key: value[key] for key in HOLDERS if key in value} | _class_labels(value)
+        holder = next((key for key in held if _records(held[key])), "")
+        found = _records(held.get(holder))
     if not found and is_yaml:
         raise InputError(f"{name} lists no classes; write them under 'names', one name per row of the space.")
     notes = [f"{name}: its entry {holder!r} is read."] if holder else []
@@ -87,6 +88,17 @@ def _json_or_python(text: str, name: str) -> Any:
         raise InputError(
             f"{name} begins like a Python dictionary or list, and cannot be read as one; write it anew."
         ) from error
+
+
+def _class_labels(value: dict[str, Any]) -> dict[str, Any]:
+    """Names of the one feature of a Hugging Face data set (``dataset_info.json``) that has some; of several, none."""
+    features = value.get("features")
+    named = {
+        key: feature["names"]
+        for key, feature in (features.items() if isinstance(features, dict) else ())
+        if isinstance(feature, dict) and "names" in feature
+    }
+    return named if len(named) == 1 else {}
 
 
 def _records(value: Any) -> list[dict[str, Any]]:

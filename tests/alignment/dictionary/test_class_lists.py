@@ -36,6 +36,7 @@ def read(content, called="mine.json"):
         ({name: at for at, name in enumerate(NAMES)}, "class_to_idx.json"),
         ({"architectures": ["ViT"], "id2label": NUMBERED, "label2id": {"tench": 0}}, "config.json"),
         (OF_WORDNET, "imagenet_class_index.json"),
+        ({"features": {"image": {}, "label": {"names": NAMES, "_type": "ClassLabel"}}}, "dataset_info.json"),
         ({key: {"label": name, "uri": "x"} for key, name in NUMBERED.items()}, "mine.json"),
         (dict(OF_WORDNET.values()), "mine.json"),
         ([{"name": name} for name in NAMES], "mine.json"),
