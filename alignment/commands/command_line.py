@@ -109,7 +109,9 @@ def make_parser() -> CommandParser:
     linear = f"a linear one ({', '.join(LINEAR_MAPPINGS)}) as a matrix with offsets for NumPy"
     file = f"any mapping (map.npz, default), or {linear} (.safetensors)"
     add("--output", type=as_output_file, default=Path("map.npz"), metavar="FILE", help=file)
-    add = command("seeds", seeds, "check a CSV of seed sentences, and how many of its classes a class space has", space)
+    add = command(
+        "seeds", seeds, "check a file of seed sentences, and how many of its classes a class space has", space
+    )
     add("file", type=as_path, metavar="FILE.csv", help="columns: sentence, class (index, WordNet id or name)")
     add = command("models", models, "list the models: known, here, and what a download costs")
     add("--json", action="store_true", help="print a JSON list, which says more of each")
@@ -191,7 +193,7 @@ def _evaluate(add: AddArgument) -> None:
     add("--split", default="classes", choices=SPLITS, help="what is held out (default classes)")
     add("--json", type=as_output_file, metavar="FILE", help="write the figures as JSON too")
     add("--csv", type=as_output_file, metavar="FILE", help="write the table as CSV too")
-    own = "of your own: a CSV with the columns 'prompt', 'classes' (indices joined by |) and, if wanted, 'group'"
+    own = "of your own: a table with the columns 'prompt', 'classes' (indices joined by |) and, if wanted, 'group'"
     purpose = f"evaluate on the test prompts instead, group by group, or on prompts {own}"
     add("--prompts", nargs="?", const=PROMPTS_CSV, type=as_path, metavar="FILE.csv", help=purpose)
     questions = {

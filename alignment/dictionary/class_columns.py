@@ -1,4 +1,4 @@
-"""Reading a user's CSV of class attributes: columns of numbers or words, one value per class."""
+"""Reading a user's file of class attributes, CSV or JSON: columns of numbers or words, one value per class."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ClassColumns(NamedTuple):
 
 
 def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, called: str = "") -> ClassColumns:
-    """Read a CSV with the column ``class`` (an index, a WordNet id or a name) and any other columns.
+    """Read a CSV or JSON file with the column ``class`` (an index, a WordNet id or a name) and any other columns.
 
     A column is numeric if most of its known cells are numbers (1.5 or 1,5); rows with other cells in it are refused.
     Cells such as ``-``, ``n/a`` or Excel's ``#N/A`` are unknown.

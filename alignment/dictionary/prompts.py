@@ -74,8 +74,8 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
     classes : ClassTable
         Of the class space.
     source : Path
-        A CSV with the columns ``prompt``, ``classes`` (all right answers, joined by ``|``; each an index, a WordNet id
-        or a name) and, if wanted, ``group``; by default the test prompts.
+        A table with the columns ``prompt``, ``classes`` (all right answers, joined by ``|``; each an index, a WordNet
+        id or a name) and, if wanted, ``group``; by default the test prompts.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
 
 
 def read_prompts(source: Path | bytes, called: str = "") -> Table:
-    """Read the column ``prompt`` of a CSV or a Parquet file, or the lines of a text file without a header.
+    """Read the column ``prompt`` of a CSV, JSON or Parquet file, or the lines of a text file without a header.
 
     Raises
     ------

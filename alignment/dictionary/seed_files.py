@@ -1,4 +1,4 @@
-"""Reading a user's seed sentences from CSV or Parquet, checked row by row."""
+"""Reading a user's seed sentences from CSV, JSON or Parquet, checked row by row."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class SeedFile(NamedTuple):
 
 
 def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, called: str = "") -> SeedFile:
-    """Read seeds from a CSV or a Parquet file with the columns ``sentence`` and ``class``.
+    """Read seeds from a CSV, JSON or Parquet file with the columns ``sentence`` and ``class``.
 
     ``class`` is an index, a WordNet id or a name, as :meth:`ClassNames.find` takes it; several are separated by '|'.
     The columns ``kind``, ``term`` and ``template`` of :class:`SeedDictionary` are optional. A sentence in several rows
@@ -51,7 +51,7 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
     Parameters
     ----------
     source : Path, str or bytes
-        A file, or the content of a CSV.
+        A file, or the content of one that is not Parquet.
     names : ClassNames, default those of ImageNet
     called : str
         Name of the file in messages.

@@ -22,8 +22,8 @@ class Column:
 
     ``synonyms`` are other accepted headers, in order of preference. Of several matching columns the first is read; with
     ``every`` the others too, under their headers in the file. ``whole``: it may hold whole numbers, which spreadsheets
-    with decimal commas write as 281,0. ``sentence``: each cell is one sentence, so that a list in a Parquet file
-    becomes one row per member, and a list written as text in a CSV is refused. ``lines``: a ``.txt`` whose first line
+    with decimal commas write as 281,0. ``sentence``: each cell is one sentence, so that a list in a Parquet or JSON
+    file becomes one row per member, and a list written as text is refused. ``lines``: a ``.txt`` whose first line
     names no column is a list of its cells, one per line.
     """
 

@@ -36,7 +36,7 @@ class Shard:
         Of its results: that of the file without its ending, with folders and ending where two files share it, and with
         a number where the file has several shards.
     start, count : int or None
-        Which rows of a Parquet file; ``None`` for all rows of a CSV, which is read whole.
+        Which rows of a Parquet file; ``None`` for all rows of any other file, which is read whole.
     """
 
     path: str
@@ -60,7 +60,7 @@ def find_shards(
     Parameters
     ----------
     pattern : str
-        A file, a folder (its Parquet and CSV files, those of folders in it too), or a pattern such as
+        A file, a folder (its files of ``SHARD_TYPES``, those of folders in it too), or a pattern such as
         ``folder/*.parquet``.
     columns : dict from name to Column
         As for :func:`~alignment.files.tables.read_table`.

@@ -1,4 +1,4 @@
-"""Tables in one file of any format: CSV, text, or Parquet."""
+"""Tables in one file of any format: CSV, text, JSON or Parquet."""
 
 from __future__ import annotations
 

@@ -44,12 +44,12 @@ class Settings:
         File of a matrix to use as the class space in place of a generator; see
         :func:`~alignment.class_embeddings.embedding_files.read_embeddings`.
     classes : str, optional
-        CSV of the classes of the space, one row per row of the space; see
+        File of the classes of the space, one row per row of the space; see
         :func:`~alignment.dictionary.class_files.read_classes`.
     seeds : str, optional
-        CSV of seeds that replace the built-in ones.
+        File of seeds that replace the built-in ones.
     added_seeds : str, optional
-        CSV of additional seeds.
+        File of additional seeds.
     vectors : str, optional
         Folder of encoded seeds in place of ``seeds``:
         :class:`~alignment.study.shards.encoded_seeds.EncodedSeeds`.

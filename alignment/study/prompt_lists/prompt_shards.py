@@ -182,7 +182,7 @@ def _draw_rows(drawing: DrawingSettings, study: Study, rows: list[Row], mapping:
 
     make_folder(folder)
     parts = []
-    for start in range(0, len(rows), DRAWN_ROWS):  # a CSV is one shard, however long
+    for start in range(0, len(rows), DRAWN_ROWS):  # only Parquet is divided into shards
         prompts = [row.cells["prompt"] for row in rows[start : start + DRAWN_ROWS]]
         items = draw_prompts(study, prompts, mapping, drawing=drawing)
         part = drawn_table(items, first=start + 1)
