@@ -110,7 +110,7 @@ def _records(value: Any) -> list[dict[str, Any]]:
         return [{"name": one, "index": at} for at, one in enumerate(value)] if is_names else []
     if not isinstance(value, dict) or not value:
         return []
-    if _all_match(WHOLE, value.values()) and (not _all_match(WHOLE, value) or _counts(value.values())):
+    if _all_match(WHOLE, value.values()) and (not _all_match(WHOLE, value) or _count_from_0(value.values())):
         return [{"name": key, "index": value[key]} for key in sorted(value, key=lambda key: int(value[key]))]
     if _all_match(WHOLE, value):
         return [{**_columns(value[key]), "index": key} for key in sorted(value, key=int)]
@@ -119,7 +119,7 @@ def _records(value: Any) -> list[dict[str, Any]]:
     return []
 
 
-def _counts(values: Collection[Any]) -> bool:
+def _count_from_0(values: Collection[Any]) -> bool:
     """Whether values are the numbers 0 to K - 1 in any order, as those of a ``class_to_idx`` are; texts are names."""
     return {*values} == {*range(len(values))}
 

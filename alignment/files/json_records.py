@@ -97,7 +97,8 @@ def _values(text: str, refused: list[Refusal]) -> list[tuple[int, Any]]:
             value, end = JSONDecoder().raw_decode(text, start)
             found.append((line, value))
         except (ValueError, RecursionError):
-            end = (text.find("\n", start) + 1 or len(text) + 1) - 1
+            newline = text.find("\n", start)
+            end = len(text) if newline < 0 else newline
             refused.append(Refusal(line, "the line is no whole JSON object."))
         line += text.count("\n", start, end)
     return found
