@@ -36,8 +36,8 @@ def result_or_button(
     """Return the result of a job; while there is none, None, and show a start button (``label`` and expected time)
     or the progress.
 
-    The job goes on while the visitor is in other sections of the page, and ends when they leave the page. Why it failed
-    is shown until it is begun again.
+    The job goes on while the visitor is in other sections of the page, and ends when they leave it. Why it failed is
+    shown until it is begun again.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def result_or_button(
     at_once : bool
         Whether it begins without the button, unless this visitor has stopped it or it failed.
     page : str
-        Page that its visitor must not leave, by default the current one.
+        The page that its visitor must not leave; by default the current one.
     """
     jobs, state, name = studies.jobs(study), st.session_state, _name(key, study)
 
@@ -62,27 +62,26 @@ def result_or_button(
     if (found := jobs.result(key)) is not None:
         state.pop(name, None)
         return found
-    if isinstance(job := state.get(name), Job) and (job.is_cancelled or not job.is_running):
-        if not (job.is_cancelled or job.future.exception()):
-            return job.future.result()
-        _drop_failed(name, job)
+    _drop_if_failed(name)
     if at_once and name not in state:
         begin()
-    if isinstance(job := state.get(name), Job):
+    begun = state.get(name)
+    if isinstance(begun, Job):
+        if not begun.is_running and not begun.future.exception():
+            return begun.future.result()
         show_progress(name)
-    else:
-        if job:
-            refuse(InputError(job))
-        about = studies.announcement(study, work, parts, units=units)
-        label = f"{label} ({about})" if about else label
-        st.button(label, icon=":material/play_arrow:", on_click=begin, key=f"begin {key}")
+        return None
+    if begun:
+        refuse(InputError(begun))
+    about = studies.announcement(study, work, parts, units=units)
+    label = f"{label} ({about})" if about else label
+    st.button(label, icon=":material/play_arrow:", on_click=begin, key=f"begin {key}")
     return None
 
 
 def running(start: str) -> str:
     """Name of a job of any study, whose key starts so, that this visitor started and that runs or waits; or ""."""
-    jobs = {name: job for name in _names(start) if isinstance(job := st.session_state[name], Job)}
-    return next((name for name, job in jobs.items() if job.is_running and not job.is_cancelled), "")
+    return next((name for name in _names(start) if _goes_on(st.session_state[name])), "")
 
 
 def show_progress(name: str) -> None:
@@ -100,7 +99,7 @@ def forget(start: str, *, but: str = "") -> None:
 
 def _progress(name: str, job: Job) -> None:
     """Show the progress of a job; rerun the page when it is over, for this visitor at least."""
-    if st.session_state.get(name) is not job or not job.is_running or job.is_cancelled:
+    if st.session_state.get(name) is not job or not _goes_on(job):
         st.rerun()
     bar_in(st.empty())(*job.progress or ("Waiting for its turn", 0, 1))
     st.button("Stop", icon=":material/stop:", on_click=_stop, args=(name,), key=f"stop {name.removeprefix(JOB)}")
@@ -113,16 +112,26 @@ def _stop(name: str) -> None:
     st.session_state[name] = STOPPED
 
 
-def _drop_failed(name: str, job: Job) -> None:
-    """Leave the reason why a job failed in its place, or raise the error if it is no input error.
+def _goes_on(begun: Job | str) -> bool:
+    """Whether what stands in place of a job is one that runs or waits, and that has not been told to end."""
+    return isinstance(begun, Job) and begun.is_running and not begun.is_cancelled
+
+
+def _drop_if_failed(name: str) -> None:
+    """Leave the reason in place of a job that failed, or raise the error if it is no input error.
 
     A job that was abandoned, because its visitor was away, leaves nothing; it may not have ended yet.
     """
-    error = None if job.is_cancelled else job.future.exception()
+    job = st.session_state.get(name)
+    if not isinstance(job, Job) or _goes_on(job):
+        return
+    error = JobCancelled() if job.is_cancelled else job.future.exception()
+    if error is None:
+        return
     del st.session_state[name]
     if isinstance(error, InputError):
         st.session_state[name] = str(error)
-    elif error and not isinstance(error, JobCancelled):
+    elif not isinstance(error, JobCancelled):
         raise error
 
 
