@@ -38,7 +38,8 @@ def paths(study: Study, settings: InterpolationSettings) -> Iterator[tuple[str, 
 
     Without a generator there is no third one.
     """
-    key = _only(PATHS, study, settings)
+    key = _key(PATHS, study, settings)
+    on_demand.forget(PATHS, but=key)
     for space in INTERPOLATION_SPACES if study.space.generator else INTERPOLATION_SPACES[:2]:
         in_space = replace(settings, space=space)
         yield space, _result(study, f"{key} {space}", study.interpolate, in_space, settings.pictures_drawn)
@@ -46,7 +47,9 @@ def paths(study: Study, settings: InterpolationSettings) -> Iterator[tuple[str, 
 
 def grid(study: Study, settings: InterpolationSettings) -> InterpolationGrid | None:
     """Grid between four prompts; None while it is drawn."""
-    return _result(study, _only(GRID, study, settings), study.interpolate_grid, settings, settings.steps**2)
+    key = _key(GRID, study, settings)
+    on_demand.forget(GRID, but=key)
+    return _result(study, key, study.interpolate_grid, settings, settings.steps**2)
 
 
 def steps_that_show_all(waypoints: int, steps: int, most: int) -> int | None:
@@ -64,11 +67,9 @@ def steps_that_show_all(waypoints: int, steps: int, most: int) -> int | None:
     return min(range(waypoints, most + 1, legs), key=lambda number: abs(number - steps), default=None)
 
 
-def _only(start: str, study: Study, settings: InterpolationSettings) -> str:
-    """Start of the keys of an interpolation; this visitor's jobs of others of its kind are forgotten."""
-    key = f"{start}{digest(repr((studies.cache_key(study), settings)))}"
-    on_demand.forget(start, but=key)
-    return key
+def _key(start: str, study: Study, settings: InterpolationSettings) -> str:
+    """Key of the job of an interpolation, or, where it has one for each space, the start of their keys."""
+    return f"{start}{digest(repr((studies.cache_key(study), settings)))}"
 
 
 def _result(
