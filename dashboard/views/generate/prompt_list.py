@@ -36,8 +36,8 @@ EXAMPLE_LIST = "I have a cat\nA slice of pizza on a plate\nAn old lighthouse by 
 ONE_LIST_AT_A_TIME = "list"  # so that pages still get their pictures
 JOBS = "list "  # how the keys of these jobs start
 LIST_FILE = "or a file: CSV, TSV or JSON with a column `prompt`, TXT with one prompt per line"
-ASKED, DRAWN = "asked_list", "shown_list"  # in the session: what was asked for, and of what study; its pictures
-DRAWN_LIST = "drawn_list"  # query parameter: name of the list asked for
+ASKED, SHOWN = "asked_list", "shown_list"  # in the session: what was asked for, and of what study; its pictures
+LIST_NAME = "drawn_list"  # query parameter: name of the list asked for
 IS_NAME = query_params.Matching(lambda text: bool(NAME.fullmatch(text)), "the name of a list that was drawn here")
 
 
@@ -125,13 +125,13 @@ def choose_prompts() -> list[str]:
 
 def ask_for(prompts: PromptList, study: Study) -> None:
     """Let this be the list of this visitor."""
-    st.session_state.update({ASKED: (prompts, studies.cache_key(study)), DRAWN: None})
+    st.session_state.update({ASKED: (prompts, studies.cache_key(study)), SHOWN: None})
 
 
 def ask_for_list_of_address(study: Study) -> None:
     """Ask for the list named in the URL: after a reload it goes on where it stopped."""
-    query_params.check(DRAWN_LIST, IS_NAME)
-    name = st.query_params.get(DRAWN_LIST, "")
+    query_params.check(LIST_NAME, IS_NAME)
+    name = st.query_params.get(LIST_NAME, "")
     if ASKED in st.session_state or not NAME.fullmatch(name):
         return
     found = open_list(name, CACHE)
@@ -157,9 +157,10 @@ def drawn_list(study: Study) -> DrawnList | None:
     if ASKED not in state:
         return None
     prompts, of_study = state[ASKED]
-    st.query_params[DRAWN_LIST] = prompts.name
-    if running := on_demand.running(JOBS):
-        on_demand.show_progress(running)  # of another study: it may have been chosen since
+    st.query_params[LIST_NAME] = prompts.name
+    running = on_demand.running(JOBS)
+    if running:
+        on_demand.show_progress(running)  # perhaps of another study: it may have been chosen since
     elif of_study == studies.cache_key(study):
         is_drawn = (prompts.folder / PICTURES / SHARDS).is_file()  # it is only read, without waiting for others
         found = on_demand.result_or_button(
@@ -172,13 +173,14 @@ def drawn_list(study: Study) -> DrawnList | None:
             at_once=True,
             page=visitors.ANYWHERE,
         )
-        if found is None and not on_demand.running(JOBS):  # stopped: a reload does not go on by itself
-            del st.query_params[DRAWN_LIST]
-    if on_demand.running(JOBS):
-        state[DRAWN] = None  # when it is stopped again, there is more
+        running = on_demand.running(JOBS)
+        if found is None and not running:  # stopped: a reload does not go on by itself
+            del st.query_params[LIST_NAME]
+    if running:
+        state[SHOWN] = None  # when it is stopped again, there is more
         return None
-    state[DRAWN] = found or state[DRAWN] or drawn_so_far(prompts)
-    return state[DRAWN]
+    state[SHOWN] = found or state[SHOWN] or drawn_so_far(prompts)
+    return state[SHOWN]
 
 
 def draw_list(study: Study, prompts: PromptList, report: Progress) -> DrawnList:

@@ -151,7 +151,7 @@ def test_a_list_becomes_a_sheet_and_a_zip(visit):
     app.button(key="draw_list").click().run()
     until_measured(app)
     assert not app.exception and not app.error
-    drawn = app.session_state[prompt_list.DRAWN]
+    drawn = app.session_state[prompt_list.SHOWN]
     with zipfile.ZipFile(io.BytesIO(prompt_list.zip_of_rows(drawn, drawn.parts[0]))) as archive:
         assert archive.namelist() == [
             "001_a_lemon.png",
@@ -202,7 +202,7 @@ def test_a_list_that_runs_is_stopped_and_goes_on(visit):
     assert app.run().button(key="draw_list") and not app.error, "it does not go on by itself"
     go_on(app).click().run()
     until_measured(app)
-    assert len(app.session_state[prompt_list.DRAWN].prompts.table) == 60 and "drawn_list" in app.query_params
+    assert len(app.session_state[prompt_list.SHOWN].prompts.table) == 60 and "drawn_list" in app.query_params
 
 
 class OneAfterAnother:
@@ -241,7 +241,7 @@ def test_what_a_stopped_list_has_drawn_is_shown(visit, monkeypatch):
     labels = [button.label for button in app.get("download_button")]
     assert not app.exception and {"Contact sheet", "ZIP of all pictures"} <= set(labels), labels
     go_on(app).click().run()
-    assert app.session_state[prompt_list.DRAWN] is None, "it would be shown when there is more"
+    assert app.session_state[prompt_list.SHOWN] is None, "it would be shown when there is more"
     stop_list(app)
 
 
@@ -257,7 +257,7 @@ def test_a_list_goes_on_after_a_reload(visit, few_seeds, monkeypatch):
     again = visit("generate", tab="List", drawn_list=name)  # its prompts are in no box and no file
     until_measured(again)
     assert not again.exception and not again.error and not drawn
-    assert again.session_state[prompt_list.DRAWN].prompts.prompts == ("a lemon", "a dog")
+    assert again.session_state[prompt_list.SHOWN].prompts.prompts == ("a lemon", "a dog")
     other = visit("generate", tab="List", drawn_list=name, pooling="mean", seeds=few_seeds)
     assert (
         any("other models" in caption.value for caption in other.caption)
@@ -274,7 +274,7 @@ def test_why_no_list_was_drawn_is_said_until_another_is(visit):
     app.text_area(key="list").set_value("a lemon").run()
     app.button(key="draw_list").click().run()
     until_measured(app)
-    assert not app.error and app.session_state[prompt_list.DRAWN].contact_sheet
+    assert not app.error and app.session_state[prompt_list.SHOWN].contact_sheet
 
 
 @pytest.mark.parametrize("name", ["0" * 16, "../../x"])
@@ -323,7 +323,7 @@ def test_lists_of_two_visitors_wait_for_one_another(visit, study):
     assert any("Waiting for its turn" in bar.proto.text for bar in app.get("progress"))
     go_on.set()
     until_measured(app)
-    assert app.session_state[prompt_list.DRAWN].contact_sheet
+    assert app.session_state[prompt_list.SHOWN].contact_sheet
 
 
 def test_a_list_goes_on_and_stays_while_other_models_are_chosen(visit, few_seeds):
@@ -331,5 +331,5 @@ def test_a_list_goes_on_and_stays_while_other_models_are_chosen(visit, few_seeds
     app.button(key="draw_list").click().run()
     app.selectbox(key="pooling").set_value("mean").run()
     until_measured(app)
-    assert app.session_state[prompt_list.DRAWN].prompts.prompts[0] == "a lemon" and not app.exception
+    assert app.session_state[prompt_list.SHOWN].prompts.prompts[0] == "a lemon" and not app.exception
     assert any("Below are pictures of other settings" in caption.value for caption in app.caption)
