@@ -14,7 +14,7 @@ RETIRED = {
     r"\bwayfiles\b|\bway\.(gif|json|mp4|npz|png)": "InterpolationPath, InterpolationSettings",
     r"\bown_spread\b": "seed_neighbour_distances",
     r"\bLook\(|: Look\b": "DisplayOptions",
-    r"\bdraw_series\b|\bseries\.py\b": "batch",
+    r"\bdraw_series\b|\bseries\.py\b": "a list of prompts",
     r"\bclass Mapping\b|\bbase import Mapping\b": "MappingRegressor (collections.abc has a Mapping)",
     r"\bKernelMapping\b": "KernelRidgeMapping",
     r"\bimport artifacts as stages\b|\bstages\.\w": "artifacts",

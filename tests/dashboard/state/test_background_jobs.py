@@ -189,7 +189,7 @@ def test_a_visitor_takes_no_more_than_their_share(queue, monkeypatch):
 def test_exclusive_jobs_wait_for_one_another(queue):
     first, second = Steps(), Steps()
     for visitor, task in (("a", first), ("b", second)):
-        job = Job(task, visitor, exclusive="batch")
+        job = Job(task, visitor, exclusive="one at a time")
         job.seen_by(visitor)
         queue.put(job)
     first.started.wait(LIMIT)

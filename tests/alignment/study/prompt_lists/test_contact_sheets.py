@@ -49,7 +49,7 @@ def test_each_prompt_is_drawn_as_by_generate(study):
 
 
 @pytest.mark.parametrize("count", [0, SHEET_PROMPTS + 1])
-def test_the_size_of_a_batch_is_limited(count):
+def test_a_contact_sheet_has_a_limited_number_of_prompts(count):
     with pytest.raises(InputError, match=str(SHEET_PROMPTS)):
         draw_prompts(None, ["a"] * count, "ridge", drawing=DRAWING)
 

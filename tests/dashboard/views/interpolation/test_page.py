@@ -310,7 +310,7 @@ def test_a_visitor_who_comes_back_before_the_abandoned_work_has_ended_has_it_beg
     app = visit("interpolation", noise="79", steps="3")
     name = job_of(on_page(app, "stop path ")[0])
     left = app.session_state[name] = Job(lambda progress: None)
-    left._abandoned = True
+    left.cancel()
     app.run()
     assert not app.error and not app.exception and app.session_state[name] is not left
     assert job_of(on_page(app, "stop path ")[0]) == name
