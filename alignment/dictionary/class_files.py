@@ -22,6 +22,7 @@ from alignment.files.csv_records import Refusal
 from alignment.files.reading import read_file, unpacked
 from alignment.files.tables import Row, Table, in_brackets, read_table
 from alignment.text.words import unprintable
+from alignment.wording import counted
 
 MAX_NAME_CHARACTERS = 200
 SEVERAL_NAMES, SEVERAL_LEMMAS = re.compile(r"[;|]"), re.compile(r"[;|,]")
@@ -73,7 +74,7 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         first, *others = refused
         raise InputError(f"{called}, {str(first).rstrip('.')}{in_brackets(others)}.")
     if len(table.rows) < 2:
-        raise InputError(f"{called} names {len(table.rows)} classes; a space has at least 2.")
+        raise InputError(f"{called} names {counted(len(table.rows), 'class', 'classes')}; a space has at least 2.")
     in_lines = _ids_in_lines(table, called)
     if all("\t" in row.cells["name"] for row in table.rows):
         raise InputError(

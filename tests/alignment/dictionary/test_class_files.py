@@ -131,7 +131,7 @@ def test_a_column_of_other_words_beside_names_is_said():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name\na\n", "names 1 classes; a space has at least 2"),
+        ("name\na\n", "names 1 class; a space has at least 2"),
         ("name,group\na,x\n,y\nb,z\n", "mine.csv, line 3: a class needs a name"),
         ("name\na\nb, c\n", "mine.csv, line 3: the row has 2 cells"),
         ("name,index\na,0\nb,0\n", "must rise from row to row"),

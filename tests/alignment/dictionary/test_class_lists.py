@@ -95,7 +95,7 @@ def test_words_that_yaml_takes_for_truth_or_numbers_are_names():
         ("names: [!!python/object/apply:os.system [ls], b]\n", "data.yaml", "lists no classes"),
         ({"0": "tench", "1": None}, "mine.json", "mine.json, line 2: a class needs a name"),
         ({"0": "tench", "1": {"deep": ["a"]}}, "mine.json", "mine.json, line 2: a class needs a name"),
-        ({"0": "tench"}, "mine.json", "mine.json names 1 classes"),
+        ({"0": "tench"}, "mine.json", "mine.json names 1 class;"),
         ({"model": "x", "layers": 3}, "mine.json", "mine.json needs a JSON object that names the columns 'name'"),
         ('{"0": "tench",\n"1" "goldfish"}', "mine.json", "mine.json, line 2: the JSON is damaged"),
         ("[" * 100_000, "mine.json", "mine.json"),
