@@ -24,7 +24,7 @@ class Limits:
     prompts : int
         Maximum per list that is drawn.
     lines : int
-        Maximum per uploaded table, of rows too.
+        Maximum per uploaded table; of one of seeds, the rows too.
     search_steps : int
         Maximum optimisation steps when a picture is inverted.
     """
