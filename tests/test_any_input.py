@@ -1,7 +1,7 @@
 """Whatever a person types, uploads or links to is answered, or refused in one sentence: nothing else is ever raised.
 
-Each reader meets examples that hypothesis makes up: 200 in every run, 10,000 with ``make test-nightly``. Examples
-that once failed are kept in ``FOUND``.
+Each reader meets examples that hypothesis makes up: the same 200 in every run, 10,000 new ones with ``make
+test-nightly``. Examples that once failed are kept in ``FOUND``.
 """
 
 import pytest
@@ -20,13 +20,13 @@ FOUND = {
         (b"9" * 5000 + b",") * 2 + b"name\n",
     ],
     "arguments": [["seeds", "\0"], ["seeds", "\ud800"], ["interpolate", "--settings", "\0"]],
-    "address": ["9" * 5000, "1e400", "²", "0\x1f"],
+    "address": ["1000", "9" * 5000, "1e400", "²", "0\x1f"],
 }
 
 
 @pytest.mark.parametrize("reader", READERS)
 def test_any_input_is_answered_or_refused(reader):
-    meet(reader, 200)
+    meet(reader, 200, derandomize=True)
 
 
 @pytest.mark.nightly
