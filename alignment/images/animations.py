@@ -1,4 +1,4 @@
-"""Animations from a sequence of pictures, as GIF and MP4: size, optional reversed second half."""
+"""Animations from a sequence of pictures, as GIF and MP4: frame duration, size, optional reversed second half."""
 
 from __future__ import annotations
 
@@ -12,13 +12,20 @@ import numpy as np
 from alignment.errors import InputError
 from alignment.files.writing import write_file
 
-FRAME_SECONDS = Fraction(12, 100)  # of each picture of an animation
+FRAME_SECONDS = 0.12  # of each picture of an animation
 MIN_MP4_PIXELS = 256  # smaller pictures are enlarged, unless another size is asked for
 MIN_SIZE, MAX_SIZE = 16, 2048  # of an animation, in pixels
 
 
-def save_animation(pictures: np.ndarray, path: str | Path, *, size: int | None = None, and_back: bool = False) -> None:
-    """Write pictures, uint8 (n, h, w, 3), as an animation; see :func:`gif` for the rest.
+def save_animation(
+    pictures: np.ndarray,
+    path: str | Path,
+    *,
+    seconds: float = FRAME_SECONDS,
+    size: int | None = None,
+    and_back: bool = False,
+) -> None:
+    """Write pictures, uint8 (n, h, w, 3), as an animation, each shown for ``seconds``; see :func:`gif` for the rest.
 
     Raises
     ------
@@ -28,7 +35,7 @@ def save_animation(pictures: np.ndarray, path: str | Path, *, size: int | None =
     suffix = Path(path).suffix.lower()
     if suffix not in ANIMATIONS:
         raise InputError(f"{path} is not the name of an animation; write to a name such as cat.gif or cat.mp4.")
-    write_file(path, ANIMATIONS[suffix](pictures, size=size, and_back=and_back))
+    write_file(path, ANIMATIONS[suffix](pictures, seconds=seconds, size=size, and_back=and_back))
 
 
 def check_size(size: int | None) -> None:
@@ -37,11 +44,15 @@ def check_size(size: int | None) -> None:
         raise InputError(f"An animation has an even size from {MIN_SIZE} to {MAX_SIZE} pixels; got {size}.")
 
 
-def gif(pictures: np.ndarray, *, size: int | None = None, and_back: bool = False) -> bytes:
+def gif(
+    pictures: np.ndarray, *, seconds: float = FRAME_SECONDS, size: int | None = None, and_back: bool = False
+) -> bytes:
     """Pictures, uint8 (n, h, w, 3), as a GIF that repeats without end.
 
     Parameters
     ----------
+    seconds : float
+        For which each picture is shown.
     size : int, even, 16 to 2048, optional
         Pixels of the longer side; pictures are brought to it by a Lanczos filter. By default they are as they are.
     and_back : bool
@@ -55,12 +66,14 @@ def gif(pictures: np.ndarray, *, size: int | None = None, and_back: bool = False
     first, *others = [picture.quantize(256) for picture in _resize(pictures, size)]
     others += others[-2::-1] if and_back else []
     file = io.BytesIO()
-    milliseconds = round(1000 * FRAME_SECONDS)
+    milliseconds = round(1000 * seconds)
     first.save(file, "GIF", save_all=True, append_images=others, duration=milliseconds, loop=0, optimize=False)
     return file.getvalue()
 
 
-def mp4(pictures: np.ndarray, *, size: int | None = None, and_back: bool = False) -> bytes:
+def mp4(
+    pictures: np.ndarray, *, seconds: float = FRAME_SECONDS, size: int | None = None, and_back: bool = False
+) -> bytes:
     """Pictures, uint8 (n, h, w, 3), as an H.264 film that browsers play; parameters as of :func:`gif`.
 
     Colours are stored at half the resolution (yuv420p), and sides must be even: small pictures are therefore enlarged
@@ -72,7 +85,7 @@ def mp4(pictures: np.ndarray, *, size: int | None = None, and_back: bool = False
     frames = np.concatenate([pictures, pictures[-2:0:-1]]) if and_back else pictures
     file = io.BytesIO()
     with av.open(file, "w", format="mp4") as film:
-        stream = film.add_stream("libx264", rate=1 / FRAME_SECONDS)
+        stream = film.add_stream("libx264", rate=Fraction(seconds).limit_denominator(1000) ** -1)
         stream.width, stream.height = (side // 2 * 2 for side in _sides(pictures, size))
         stream.pix_fmt, stream.options = "yuv420p", {"crf": "16"}
         for picture in _resize(frames, size):

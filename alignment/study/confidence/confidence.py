@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from alignment.dictionary.prompts import PROMPTS_CSV
 from alignment.dictionary.seeds import check_classes_named
 from alignment.errors import InputError, check_whole
 from alignment.evaluation.calibration import NOTHING, Calibration, development_sentences
@@ -233,8 +235,15 @@ class Confidence:
         evidence, answers, kept = self._evidence.with_answers(sentences, mapping)
         return pd.concat([kept, calibration.table(calibration.probabilities(evidence), answers)], axis=1)
 
-    def prompt_answers(self, mapping: str = DEFAULT_MAPPING, *, progress: Progress | None = None) -> pd.DataFrame:
-        """Answers of a mapping to the test prompts, wrong and most confident first.
+    def prompt_answers(
+        self, mapping: str = DEFAULT_MAPPING, *, source: Path = PROMPTS_CSV, progress: Progress | None = None
+    ) -> pd.DataFrame:
+        """Answers of a mapping to prompts with known answers, wrong and most confident first.
+
+        Parameters
+        ----------
+        source : Path
+            A CSV as :func:`~alignment.dictionary.prompts.evaluation_prompts` reads it; by default the test prompts.
 
         Returns
         -------
@@ -242,7 +251,7 @@ class Confidence:
             ``prompt``; ``right``: whether the nearest class is; ``nearest_index`` and ``nearest``, its name;
             ``confidence``, NaN where there is none; ``wanted_indices`` and ``wanted``, names of the right classes.
         """
-        prompts, classes = self.spaces.prompt_reader.read_file().table, self.spaces.classes
+        prompts, classes = self.spaces.prompt_reader.read_file(source).table, self.spaces.classes
         names, indices = classes.labels, classes.indices
         sentences = prompts["prompt"].tolist()
         vectors = self.spaces.kept_vectors(sentences, progress)

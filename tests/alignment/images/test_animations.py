@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from alignment.errors import InputError
-from alignment.images.animations import FRAME_SECONDS, gif, mp4, save_animation
+from alignment.images.animations import gif, mp4, save_animation
 
 
 @pytest.fixture(scope="module")
@@ -26,15 +26,15 @@ def decoded(content):
 
 
 def test_every_picture_is_a_frame_of_the_gif(pictures):
-    with Image.open(io.BytesIO(gif(pictures))) as animation:
-        assert animation.n_frames == 5 and animation.info["duration"] == 120 and animation.info["loop"] == 0
+    with Image.open(io.BytesIO(gif(pictures, seconds=0.2))) as animation:
+        assert animation.n_frames == 5 and animation.info["duration"] == 200 and animation.info["loop"] == 0
         first = np.asarray(animation.convert("RGB")).astype(int)
     assert np.abs(first - pictures[0]).mean() < 6  # 256 colours
 
 
 def test_every_picture_is_a_frame_of_a_film_that_browsers_play(pictures):
-    frames, *kind = decoded(mp4(pictures))
-    assert frames.shape == (5, 256, 256, 3) and kind == ["h264", "yuv420p", 1 / FRAME_SECONDS]
+    frames, *kind = decoded(mp4(pictures, seconds=0.2))
+    assert frames.shape == (5, 256, 256, 3) and kind == ["h264", "yuv420p", 5]
     for frame, picture in zip(frames, pictures, strict=True):
         small = np.asarray(Image.fromarray(frame).resize((64, 64), Image.Resampling.BOX)).astype(int)
         assert np.abs(small - picture).mean() < 4
