@@ -124,7 +124,12 @@ def read_table(
     """
     text, notes = _read_text(source, name)
     if is_json(text, name):
-        return _json_table(text, name, columns, notes, others=others, most=most)
+        found = json_records(text, name, columns)
+        if others:
+            columns = {**_other_columns(found.header, columns, most, name), **columns}
+        places = find_columns(found.header, name, columns, "JSON object")
+        notes += [*found.notes, *column_notes(found.header, name, places, columns)]
+        return _table(found.header, columns, places, found.records, found.refused, notes)
     lines = split_lines(text)
     first = next((number for number, line in enumerate(lines) if line.strip(BLANK)), len(lines))
     if listed := _column_of_lines(lines[first : first + 1], name, columns):
@@ -133,45 +138,40 @@ def read_table(
     if separator != ",":
         notes.append(f"{name}: cells are separated by {SEPARATORS[separator]}.")
     head = _header(lines, first, separator, name)
-    header = head.cells
     if others:
-        columns = {**_other_columns(header, columns, most, name), **columns}
-    places = find_columns(header, name, columns, "first line")
-    notes += column_notes(header, name, places, columns)
+        columns = {**_other_columns(head.cells, columns, most, name), **columns}
+    places = find_columns(head.cells, name, columns, "first line")
+    notes += column_notes(head.cells, name, places, columns)
     needed = max((at for key, at in places.items() if key not in columns or columns[key].required), default=0)
-    rows, refused = list[Row](), list[Refusal]()
-    body = [one for one in records(lines, head.last, separator, refused, needed + 1) if any(one.cells)]
-    doubtful = _doubtful_separators(lines, body, separator)
+    refused: list[Refusal] = []
+    read = [one for one in records(lines, head.last, separator, refused, needed + 1) if any(one.cells)]
+    doubtful = _doubtful_separators(lines, read, separator)
+    faults = [_problem(one, len(head.cells), needed, places.values(), doubtful) for one in read]
+    refused += [Refusal(one.line, fault) for one, fault in zip(read, faults, strict=True) if fault]
+    whole = [one for one, fault in zip(read, faults, strict=True) if not fault]
+    return _table(head.cells, columns, places, whole, refused, notes, separator)
+
+
+def _table(
+    header: Sequence[str],
+    columns: Mapping[str, Column],
+    places: Mapping[str, int],
+    body: Iterable[Record],
+    refused: list[Refusal],
+    notes: list[str],
+    separator: str = ",",
+) -> Table:
+    """Table of records that have a cell in every place; one whose sentence is a list is refused too."""
     whole = [key for key in places if separator != "," and (key not in columns or columns[key].whole)]
     sentences = [at for key, at in places.items() if key in columns and columns[key].sentence]
-    for record in body:
-        if reason := _problem(record, len(header), needed, places.values(), doubtful) or _fault(record, sentences):
-            refused.append(Refusal(record.line, reason))
-        else:
-            rows.append(_row(record, places, whole))
-    headers, unread = {key: header[at] for key, at in places.items()}, unread_columns(header, places, columns)
-    return Table(list(places), rows, sorted(refused), notes, separator, headers, unread)
-
-
-def _json_table(
-    text: str, name: str, columns: Mapping[str, Column], notes: list[str], *, others: bool, most: int | None
-) -> Table:
-    """:func:`read_table` of a JSON text."""
-    found = json_records(text, name, columns)
-    header, refused = found.header, found.refused
-    if others:
-        columns = {**_other_columns(header, columns, most, name), **columns}
-    places = find_columns(header, name, columns, "JSON object")
-    notes += [*found.notes, *column_notes(header, name, places, columns)]
-    sentences = [at for key, at in places.items() if key in columns and columns[key].sentence]
     rows = list[Row]()
-    for record in found.records:
+    for record in body:
         if reason := _fault(record, sentences):
             refused.append(Refusal(record.line, reason))
         elif any(record.cells):
-            rows.append(_row(record, places, ()))
+            rows.append(_row(record, places, whole))
     headers, unread = {key: header[at] for key, at in places.items()}, unread_columns(header, places, columns)
-    return Table(list(places), rows, sorted(refused), notes, headers=headers, unread=unread)
+    return Table(list(places), rows, sorted(refused), notes, separator, headers, unread)
 
 
 def _header(lines: Sequence[str], first: int, separator: str, name: str) -> Record:
