@@ -44,6 +44,11 @@ def uploaded(key: str) -> UploadedFile | None:
     return st.session_state.get(_kept(key))
 
 
+def forget(key: str) -> None:
+    """Let the file of an :func:`upload_box` go, once it is used."""
+    st.session_state.pop(_kept(key), None)
+
+
 def _kept(key: str) -> str:
     """Name of the file in the session's state, where Streamlit leaves it alone."""
     return f"upload {key}"

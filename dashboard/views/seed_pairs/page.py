@@ -17,7 +17,7 @@ from dashboard.components.code_snippet import SEEDS_FILE_NAME
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.pages import SEED_PAIRS
-from dashboard.state import cached_results, limits, own_seeds, prepared_study, seed_edits, studies
+from dashboard.state import cached_results, limits, own_seeds, prepared_study, seed_edits, studies, uploads
 from dashboard.state.class_choice import ALL, class_box, group_box
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
@@ -165,8 +165,8 @@ def upload_seeds(study: Study) -> None:
         "several are separated by `|`. A sentence that contains a comma stands in quotes."
     )
     upload_number = st.session_state.setdefault("uploads_used", 0)  # a new key empties the box once its file is in use
-    file = st.file_uploader(
-        "CSV or JSON file", type=TABLE_TYPES, key=f"seed_file_{upload_number}", label_visibility="collapsed"
+    file = uploads.upload_box(
+        "CSV or JSON file", TABLE_TYPES, key=f"seed_file_{upload_number}", label_visibility="collapsed"
     )
     use_as = st.segmented_control(
         "Use them",
@@ -202,11 +202,12 @@ def upload_seeds(study: Study) -> None:
 
 
 def use(seeds: SeedDictionary, study: Study) -> None:
-    """Use these seed sentences in this session from now on."""
+    """Use these seed sentences in this session from now on; the box for uploads is empty again."""
     try:
         own_seeds.use(seeds, study.classes.known)
     except InputError as error:
         return refuse(error)
+    uploads.forget(f"seed_file_{st.session_state['uploads_used']}")
     st.session_state["uploads_used"] += 1
     st.rerun()
 

@@ -4,6 +4,7 @@ import os
 
 import pandas as pd
 import pytest
+from streamlit.util import calc_hash
 
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import read_seeds
@@ -189,3 +190,14 @@ def test_no_seeds_at_all_are_refused(seeds, shown, tmp_path):
 def test_classes_with_sentences_are_counted(visit, study, few_seeds):
     metrics = {metric.label: metric.value for metric in visit("seed-pairs", seeds=few_seeds).metric}
     assert metrics["Classes with sentences"] == f"6 of {len(study.classes):,}"
+
+
+def test_an_uploaded_file_waits_until_it_is_used(visit):
+    app = visit("seed-pairs", section="Upload")
+    upload(app, "sentence,class\nRex sleeps,golden retriever\n")
+    for page in ("glossary", "seed-pairs"):
+        app._page_hash = calc_hash(page)
+        app.run()
+    app.button(key="use_upload").click().run()
+    assert not app.exception and "upload seed_file_0" not in app.session_state
+    assert [button.key for button in app.button if button.key in ("use_upload", "remove seed_file_1")] == []
