@@ -13,6 +13,7 @@ from alignment.study.cache.keys import library_versions, source_digest
 from alignment.study.settings import Settings
 
 PROJECT_SEEDS = "the project's"  # in the column seeds, where no file is named
+SEPARATOR = " · "  # of the settings in a label
 
 
 def code_version() -> str:
@@ -42,8 +43,19 @@ def settings_of(row: dict | pd.Series) -> Settings:
 
 def run_label(row: dict | pd.Series) -> str:
     """One-line label of a run; settings other than the defaults are named too."""
+    return SEPARATOR.join(_label_parts(row))
+
+
+def pair_labels(first: dict | pd.Series, second: dict | pd.Series) -> tuple[str, str] | None:
+    """Labels of two runs without the settings that they share; None if nothing would be left of one."""
+    a, b = _label_parts(first), _label_parts(second)
+    own = [part for part in a if part not in b], [part for part in b if part not in a]
+    return (SEPARATOR.join(own[0]), SEPARATOR.join(own[1])) if all(own) else None
+
+
+def _label_parts(row: dict | pd.Series) -> list[str]:
     space, seeds = row["class_space"], row["seeds"]
-    parts = [
+    return [
         row["encoder"],
         f"layer {row['layer']}{' (last)' if row['layer'] == row['layers'] else ''}",
         row["pooling"],
@@ -54,4 +66,3 @@ def run_label(row: dict | pd.Series) -> str:
         MAPPINGS[row["mapping"]].label if row["mapping"] in MAPPINGS else row["mapping"],
         *(["random space"] if row["random"] else []),
     ]
-    return " · ".join(parts)

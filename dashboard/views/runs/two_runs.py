@@ -9,6 +9,7 @@ from alignment.errors import InputError
 from alignment.study import Study
 from alignment.study.runs.paired_tests import PairTest
 from alignment.study.runs.report import LISTED_CLASSES, report_html
+from alignment.study.runs.rows import pair_labels
 from dashboard.components import html
 from dashboard.components.charts import download_table
 from dashboard.components.glossary import explained
@@ -34,13 +35,14 @@ def compare_two(study: Study, view: ShownRuns) -> None:
     if first == second:
         st.info("This is one run twice; choose another one to compare it with.", icon=":material/info:")
         return
-    keys = view.rows.set_index("label")["key"]
+    rows = view.rows.set_index("label", drop=False)
     try:
-        test = data.paired_test(view, keys[first], keys[second])
+        test = data.paired_test(view, rows.at[first, "key"], rows.at[second, "key"])
     except InputError as error:
         return refuse(error)
+    names = pair_labels(rows.loc[first], rows.loc[second]) or (first, second)
     st.markdown(
-        verdict(test, first, second),
+        verdict(test, *names),
         help=explained(
             "Each class is a pair of figures, one of either run; exchanging the two at random, class by class, shows "
             "what chance gives. A difference counts once chance would hardly give it anywhere among all pairs of the "
@@ -56,12 +58,12 @@ def compare_two(study: Study, view: ShownRuns) -> None:
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        show_classes(study, gained, f"{first} does better", "first_rank", "second_rank")
+        show_classes(study, gained, f"{names[0]} does better", "first_rank", "second_rank")
     with right:
-        show_classes(study, lost, f"{second} does better", "second_rank", "first_rank")
+        show_classes(study, lost, f"{names[1]} does better", "second_rank", "first_rank")
     with st.container(horizontal=True):
         download_table(test.gains.rename(columns={"first": first, "second": second}), "runs_classes")
-        download_report(study, view, test, (first, second))
+        download_report(study, view, test, names)
 
 
 def show_classes(study: Study, gains: pd.DataFrame, title: str, better: str, worse: str) -> None:
