@@ -37,7 +37,7 @@ def result_or_button(
     or the progress.
 
     The job goes on while the visitor is in other sections of the page, and ends when they leave it. Why it failed is
-    shown until it is begun again.
+    shown until it is begun again, by a button that says so.
 
     Parameters
     ----------
@@ -73,6 +73,7 @@ def result_or_button(
         return None
     if begun:
         refuse(InputError(begun))
+        label = "Try again"
     about = studies.announcement(study, work, parts, units=units)
     label = f"{label} ({about})" if about else label
     st.button(label, icon=":material/play_arrow:", on_click=begin, key=f"begin {key}")

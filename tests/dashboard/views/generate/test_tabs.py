@@ -271,6 +271,7 @@ def test_why_no_list_was_drawn_is_said_until_another_is(visit):
     until_measured(app)
     app.number_input(key="noise").set_value(5).run()
     assert ["None of the prompts" in error.value for error in app.error] == [True] and not app.exception
+    assert go_on(app).label == "Try again", "there is nothing to go on with"
     app.text_area(key="list").set_value("a lemon").run()
     app.button(key="draw_list").click().run()
     until_measured(app)
