@@ -194,6 +194,29 @@ def test_zoom_moves_both_panes_and_double_click_resets_them(page):
     wait_until(lambda: colour_depth(page, "b", 19) == before, "the class is back")
 
 
+def test_a_pinch_on_a_trackpad_zooms(page):
+    x, y = position(page, "a", 12)
+    page.mouse.move(x, y)
+    page.keyboard.down("Control")  # so Chromium and Firefox send it
+    for _ in range(6):
+        page.mouse.wheel(0, -7)
+    page.keyboard.up("Control")
+    page.wait_for_url(re.compile(r"\?camera=a_2\.0"))  # exp(6 * 7 * 4 / 240)
+
+
+def test_a_pinch_on_a_trackpad_zooms_in_safari(page):
+    x, y = position(page, "a", 12)
+    stayed = page.locator('[data-key="a"] .overlay').evaluate(
+        """(overlay, [clientX, clientY]) => [["start", 1], ["change", 1.5], ["change", 3]].map(([kind, scale]) => {
+            const event = new Event(`gesture${kind}`, { cancelable: true });
+            return overlay.dispatchEvent(Object.assign(event, { scale, clientX, clientY }));
+        })""",
+        [x, y],
+    )
+    page.wait_for_url(re.compile(r"\?camera=a_3_"))
+    assert stayed == [False] * 3, "the page does not zoom"
+
+
 @pytest.fixture
 def phone(chromium, demo):
     """The page on a telephone."""

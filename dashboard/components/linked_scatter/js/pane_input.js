@@ -10,17 +10,20 @@ import { NO_HIT } from "./hit_testing.js";
 const CLICK_TOLERANCE = 4; // CSS pixels; a pointer that moves less was clicked
 const KEY_STEP = 0.15; // of half a side of the cube
 const MAX_WHEEL_STEP = 60; // wheels differ by an order of magnitude
+const TRACKPAD_PINCH = 4; // times as fast as a wheel: browsers send it as a wheel with Ctrl, in small steps
 const RIGHT_BUTTON = 2;
 
 /** @typedef {"pan" | "rotate" | "box" | "lasso"} DragKind */
 /** @typedef {{ start: PixelPosition, last: PixelPosition, kind: DragKind, hasMoved: boolean }} Drag */
 /** @typedef {{ length: number, middle: PixelPosition }} Span How far two pointers are apart, and what is between. */
+/** @typedef {Event & { scale: number, clientX: number, clientY: number }} Gesture WebKit's; `scale` is since its start. */
 
 export class PaneInput {
   /** @type {Drag | null} */
   drag = null;
   /** @type {Map<number, PixelPosition>} Where the pointers are that are down, by their ids. */
   pointers = new Map();
+  gestureScale = 1;
 
   /** @param {Pane} pane */
   constructor(pane) {
@@ -35,6 +38,8 @@ export class PaneInput {
     overlay.addEventListener("contextmenu", (event) => event.preventDefault());
     overlay.addEventListener("dblclick", () => scatter.resetCameras());
     overlay.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
+    overlay.addEventListener("gesturestart", (event) => this.onGesture(/** @type {Gesture} */ (event)));
+    overlay.addEventListener("gesturechange", (event) => this.onGesture(/** @type {Gesture} */ (event)));
     overlay.addEventListener("keydown", (event) => this.onKeyDown(event));
   }
 
@@ -135,8 +140,24 @@ export class PaneInput {
   /** @param {WheelEvent} event */
   onWheel(event) {
     event.preventDefault();
-    const step = Math.max(-MAX_WHEEL_STEP, Math.min(MAX_WHEEL_STEP, event.deltaY));
+    const delta = event.deltaY * (event.ctrlKey ? TRACKPAD_PINCH : 1);
+    const step = Math.max(-MAX_WHEEL_STEP, Math.min(MAX_WHEEL_STEP, delta));
     this.pane.moveCamera(zoomAt(this.pane.viewport(), Math.exp(-step / 240), ...pointerPosition(event)));
+  }
+
+  /**
+   * Safari sends a trackpad's pinch as no wheel. That of fingers on a screen comes as pointers too, which zoom.
+   *
+   * @param {Gesture} event
+   */
+  onGesture(event) {
+    event.preventDefault(); // the page would zoom
+    const { overlay } = this.pane;
+    const factor = event.type === "gesturestart" ? 1 : event.scale / this.gestureScale;
+    this.gestureScale = event.scale;
+    if (this.pointers.size > 0) return;
+    const { left, top } = overlay.getBoundingClientRect();
+    this.pane.moveCamera(zoomAt(this.pane.viewport(), factor, event.clientX - left, event.clientY - top));
   }
 
   /** @param {KeyboardEvent} event */
