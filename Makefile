@@ -60,8 +60,8 @@ imports: .venv/installed-dev
 	@$(BIN)/lint-imports
 
 javascript: node_modules/.package-lock.json
-	@npm run --silent lint
-	@npm test --silent
+	@$(BIN)/npm run --silent lint
+	@$(BIN)/npm test --silent
 
 docs: .venv/installed-dev
 	@$(BIN)/python docs/generate.py
@@ -94,7 +94,7 @@ install: .venv/installed
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json .venv/installed-dev
-	npm ci --no-audit --no-fund
+	$(BIN)/npm ci --no-audit --no-fund
 	@touch $@
 
 clean:
