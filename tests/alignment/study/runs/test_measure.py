@@ -27,7 +27,7 @@ from alignment.study.runs.paired_tests import (
     sorted_runs,
 )
 from alignment.study.runs.report import report_html
-from alignment.study.runs.rows import pair_labels, run_label, settings_of
+from alignment.study.runs.rows import run_label, settings_of
 from alignment.study.runs.table import RunTable, newest
 from alignment.text.encoder import TextEncoder
 
@@ -337,13 +337,6 @@ def test_a_label_says_what_is_not_as_usual(measured):
     row = measured[2].rows.iloc[1].to_dict() | {"class_space": "bundled"}
     assert run_label(row) == "minilm · layer 6 (last) · mean · Ridge · random space"
     assert run_label(row | {"seeds": "/a/mine.csv", "random": False}).endswith("seeds mine.csv · Ridge")
-
-
-def test_two_runs_are_called_by_what_they_do_not_share(measured):
-    row = measured[2].rows.iloc[1].to_dict() | {"random": False}
-    other = row | {"mapping": "procrustes", "pooling": "cls"}
-    assert pair_labels(row, other) == ("mean · Ridge", "cls · Procrustes")
-    assert pair_labels(row, row | {"random": True}) is None  # "random space" against nothing
 
 
 def test_the_number_of_built_in_seeds_is_known_without_reading_them(study):

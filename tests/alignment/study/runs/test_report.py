@@ -1,4 +1,4 @@
-"""The chart and the figures of a report."""
+"""The chart, the figures and the names of a report."""
 
 import re
 
@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from alignment.study.runs.report import CHART_WIDTH, LABEL_WIDTH, _chart, _with_interval
+from alignment.study.runs.rows import PROJECT_SEEDS, pair_labels
 from alignment.study.runs.table import CHOICES
 
 RUN = dict.fromkeys(CHOICES, "") | {"layer": -1, "layers": 6, "mapping": "ridge", "random": False}
@@ -28,3 +29,10 @@ def test_ranks_are_whole_numbers_or_halves():
     run = pd.Series(RUN | ends | {"random_space": np.nan})
     assert ">12</text>" in _chart(pd.DataFrame([run]), "median_rank")
     assert _with_interval(run, "median_rank").split() == ["12", "(10.5", "to", "14)"]
+
+
+def test_two_runs_are_called_by_what_they_do_not_share():
+    row = RUN | {"encoder": "minilm", "layer": 6, "pooling": "mean", "seeds": PROJECT_SEEDS}
+    other = row | {"mapping": "procrustes", "pooling": "cls"}
+    assert pair_labels(row, other) == ("mean · Ridge", "cls · Procrustes")
+    assert pair_labels(row, row | {"random": True}) is None  # "random space" against nothing
