@@ -324,10 +324,7 @@ class ClassNames:
 
     def _shared(self, text: str, classes: Sequence[int]) -> str:
         choices = first_of([f"{i} {self.label(i)}" for i in classes], SHOWN_CHOICES)
-        return (
-            f"{_shown(text)} is a name of {len(classes)} classes: {choices}; give a number, a WordNet id or the "
-            "name as it stands here."
-        )
+        return f"{_shown(text)} may mean {choices}; give a number, a WordNet id or the name as it stands here."
 
     def _unknown(self, text: str) -> str:
         index = f"an index ({self._frame.index.min()} to {self._frame.index.max()}), "

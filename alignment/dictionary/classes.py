@@ -28,9 +28,9 @@ def imagenet_classes() -> pd.DataFrame:
     -------
     DataFrame, 1000 rows, index named ``index``
         ``wordnet_id``; ``name`` (unique); ``synonyms`` and ``everyday`` (tuples of names); ``lemmas`` (names of the
-        class in WordNet, as used in label files); ``group`` (one of about 30); ``number`` (grammatical: count, mass,
-        pair or plural); ``path`` (hypernyms from WordNet 3.0, "entity > ... > domestic cat");
-        ``description``, ``kind_of``, ``scene`` (a sentence each).
+        class in label files: those of WordNet, then those of CLIP and torchvision that would name no class else);
+        ``group`` (one of about 30); ``number`` (grammatical: count, mass, pair or plural); ``path`` (hypernyms from
+        WordNet 3.0, "entity > ... > domestic cat"); ``description``, ``kind_of``, ``scene`` (a sentence each).
 
     Examples
     --------
@@ -43,7 +43,10 @@ def imagenet_classes() -> pd.DataFrame:
 @lru_cache(maxsize=1)
 def _imagenet_classes() -> pd.DataFrame:
     table = pd.read_csv(DATA / "classes.csv", index_col="index", keep_default_na=False)
-    lemmas = pd.read_csv(DATA / "lemmas.csv", index_col="wordnet_id")["lemmas"]
+    lemmas, others = (
+        pd.read_csv(DATA / name, index_col="wordnet_id")["names"] for name in ("lemmas.csv", "label_names.csv")
+    )
+    lemmas += ("|" + others).reindex(lemmas.index, fill_value="")
     table["lemmas"] = lemmas.loc[table["wordnet_id"]].to_numpy()
     for column in LIST_COLUMNS:
         table[column] = [tuple(filter(None, names.split("|"))) for names in table[column]]

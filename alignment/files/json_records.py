@@ -1,4 +1,4 @@
-"""Records of JSON files: an array of objects, JSON Lines, an object that holds such an array, or one of columns."""
+"""Records of JSON files: objects in an array or one after the other, columns, and sentences by class."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _objects(value: Any, name: str, columns: Mapping[str, Column], notes: list[s
         return [*value.values()]  # by a name or number of each
     arrays = {key: held for key, held in value.items() if _places(held, columns)}
     if not arrays:
-        return _rows_of_columns(value) or [value]
+        return _sentences_by_label(value, name, columns, notes) or _rows_of_columns(value) or [value]
     most = max(len(_places(held, columns)) for held in arrays.values())
     first, *others = [key for key, held in arrays.items() if len(_places(held, columns)) == most]
     if others:
@@ -128,6 +128,21 @@ def _places(value: Any, columns: Mapping[str, Column]) -> dict[str, int]:
     first = value[0] if isinstance(value, list) and value else None
     places = column_places(list(first), columns) if isinstance(first, dict) else {}
     return places if all(key in places for key, column in columns.items() if column.required) else {}
+
+
+def _sentences_by_label(
+    value: dict[str, Any], name: str, columns: Mapping[str, Column], notes: list[str]
+) -> list[dict[str, Any]]:
+    """Rows of an object of sentences, or lists of them, by class; [] where the keys name columns, and for others."""
+    wanted = [key for key, column in columns.items() if column.required]
+    labels = [key for key in wanted if not columns[key].sentence]
+    if not value or len(wanted) != 2 or len(labels) != 1 or column_places(list(value), columns):
+        return []
+    if not all(isinstance(one, str) for held in value.values() for one in (held if isinstance(held, list) else [held])):
+        return []
+    (sentence,) = {*wanted} - {*labels}
+    notes.append(f"{name}: its keys are read as {labels[0]!r}, and what stands under each as {sentence!r}.")
+    return [{sentence: held, labels[0]: key} for key, held in value.items()]
 
 
 def _rows_of_columns(value: dict[str, Any]) -> list[dict[str, Any]]:

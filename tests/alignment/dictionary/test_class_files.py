@@ -200,7 +200,7 @@ def test_numbers_under_name_are_names():
 def test_classes_of_one_name_are_told_apart_by_their_indices():
     names = own("name\n1\n1\n5\n").known
     assert [names.find(names.key(index)) for index in range(3)] == [(0,), (1,), (2,)]
-    with pytest.raises(InputError, match=r"a name of 2 classes: 0 1 \(0\), 1 1 \(1\)"):
+    with pytest.raises(InputError, match=r"may mean 0 1 \(0\), 1 1 \(1\)"):
         names.find("1")
 
 

@@ -59,6 +59,25 @@ def test_a_list_of_sentences_is_one_row_for_each():
     assert [row.line for row in table.rows] == [1, 1, 2, 3]
 
 
+def test_sentences_by_class_are_rows_of_both():
+    table = read({"tabby cat": ["A cat, sleeping", "A pet"], "n02085620": "A dog", "151": []})
+    assert cells(table) == [
+        ("A cat, sleeping", "tabby cat"),
+        ("A pet", "tabby cat"),
+        ("A dog", "n02085620"),
+        ("", "151"),
+    ]
+    assert table.notes == ["mine.json: its keys are read as 'class', and what stands under each as 'sentence'."]
+
+
+@pytest.mark.parametrize(
+    "content", [{"cat": ["A cat", 5]}, {"cat": {"says": "A cat"}}, {"Sentence": "A cat", "cat": "A"}, {}]
+)
+def test_what_is_not_sentences_by_class_is_not_read_so(content):
+    with pytest.raises(InputError, match=r"names? the columns"):
+        read(content)
+
+
 def test_a_list_of_texts_is_a_list_of_sentences():
     table = read_table(b'["A cat", "A dog, asleep"]', "mine.json", {"sentence": COLUMNS["sentence"]})
     assert [row.cells["sentence"] for row in table.rows] == ["A cat", "A dog, asleep"]
