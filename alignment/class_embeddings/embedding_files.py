@@ -21,6 +21,7 @@ EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)
 USUAL_NAMES = ("embeddings.weight", "class_embeddings", "embeddings", "embedding.weight", "embedding", "weight")
 IMAGENET_CLASSES = 1000
 SHOWN_ROWS = 3
+SHOWN_NAMES = 5
 
 
 def is_embedding_file(name: str) -> bool:
@@ -51,8 +52,8 @@ def read_embeddings(source: str | Path, count: int | None = None) -> EmbeddingFi
     Parameters
     ----------
     source : str or Path
-        A ``.npy``; an ``.npz``, ``.pt`` or ``.safetensors`` with one matrix, or one with a usual name such as
-        ``embeddings.weight``; or numbers as CSV.
+        A ``.npy``; an ``.npz``, ``.pt`` or ``.safetensors`` with one matrix, one with a usual name such as
+        ``embeddings.weight``, or one with a row for each class; or numbers as CSV.
     count : int, optional
         Number of classes, if known; by default that of ImageNet, or fewer. A matrix with this number of columns and
         another number of rows is transposed.
@@ -97,11 +98,15 @@ def _read(content: bytes, path: Path, count: int | None) -> NumberTable:
     if isinstance(arrays, np.ndarray):
         return NumberTable(arrays, notes, {}, [])
     numbers = {key: array for key, array in arrays.items() if array.dtype.kind not in "US"}
-    chosen = _choose_matrix(numbers, path)
+    wanted = _expected_rows(count)
+    chosen = _choose_matrix(numbers, path, wanted)
     matrix = arrays.pop(chosen)
-    rows = wanted if (wanted := _expected_rows(count)) in matrix.shape else next(iter(matrix.shape), 0)
-    names, passed = names_beside(arrays, rows, str(path))
     read = [f"{path}: {chosen!r} is read."] if len(numbers) > 1 else []
+    if _has_row_of_no_class(chosen, matrix, wanted):
+        read.append(f"{path}: the last of its {len(matrix):,} rows is left out: it stands for no class.")
+        matrix = matrix[:-1]
+    rows = wanted if wanted in matrix.shape else next(iter(matrix.shape), 0)
+    names, passed = names_beside(arrays, rows, str(path))
     return NumberTable(matrix, [*notes, *read, *passed], names, [])
 
 
@@ -110,8 +115,10 @@ def _expected_rows(count: int | None) -> int:
     return IMAGENET_CLASSES if count is None else count
 
 
-def _choose_matrix(arrays: dict[str, np.ndarray], path: Path) -> str:
-    """Name of the matrix to read: the one with a usual name, or the only one."""
+def _choose_matrix(arrays: dict[str, np.ndarray], path: Path, wanted: int) -> str:
+    """Name of the matrix to read: one with a usual name, the only one, or the only one with a row for each class, as in
+    the checkpoint of a generator (``y_embedder.embedding_table.weight``) or a classifier (``fc.weight``); each block of
+    a DiT of diffusers has a copy of it."""
     named = [
         name
         for usual in USUAL_NAMES
@@ -120,10 +127,21 @@ def _choose_matrix(arrays: dict[str, np.ndarray], path: Path) -> str:
     ]
     names = list(dict.fromkeys(named))  # G.embedding.weight ends in two usual names
     names = names or [name for name, array in arrays.items() if array.ndim == 2]
-    if not names or (len(names) > 1 and names[0] not in USUAL_NAMES):
-        held = ", ".join(list(arrays)[:5]) or "nothing"
-        raise InputError(f"{path} must hold one matrix, or one called 'embeddings'; it holds {held}.")
-    return names[0]
+    if len(names) == 1 or (names and names[0] in USUAL_NAMES):
+        return names[0]
+    matrices = [(name, array) for name, array in arrays.items() if array.ndim == 2]
+    fitting = [name for name, array in matrices if wanted in array.shape or _has_row_of_no_class(name, array, wanted)]
+    if fitting and all(np.array_equal(arrays[fitting[0]], arrays[copy]) for copy in fitting[1:]):
+        return fitting[0]
+    held = ", ".join((fitting or list(arrays))[:SHOWN_NAMES]) or "nothing"
+    several = f" with {wanted:,} rows or columns" if fitting else ""
+    raise InputError(f"{path} must hold one matrix{several}, or one called 'embeddings'; it holds {held}.")
+
+
+def _has_row_of_no_class(name: str, array: np.ndarray, wanted: int) -> bool:
+    """Whether a matrix is the embedding of a generator trained for classifier-free guidance (Ho and Salimans 2022): its
+    last row, beyond those of the classes, stands for none of them."""
+    return array.ndim == 2 and len(array) == wanted + 1 and "emb" in name.lower()
 
 
 def _check_count(source: str | Path, matrix: np.ndarray, count: int | None) -> None:

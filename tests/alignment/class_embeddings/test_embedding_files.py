@@ -48,30 +48,6 @@ def test_every_kind_of_file(tmp_path, suffix):
     np.testing.assert_allclose(found, MATRIX, rtol=1e-6)
 
 
-def test_one_of_several_matrices_by_its_usual_name(tmp_path):
-    path = tmp_path / "m.pt"
-    torch.save({"embeddings.weight": TENSOR, "linear.weight": torch.ones(3, 4)}, path)
-    found, notes, *_ = read_embeddings(path)
-    np.testing.assert_allclose(found, MATRIX, rtol=1e-6)
-    assert notes == [f"{path}: 'embeddings.weight' is read."]
-    save_file({"vectors": TENSOR.bfloat16(), "bias": torch.ones(7)}, tmp_path / "m.safetensors")
-    assert read_embeddings(tmp_path / "m.safetensors")[0].shape == (10, 5)
-    np.savez(tmp_path / "two.npz", a=MATRIX, b=MATRIX)
-    with pytest.raises(InputError, match="one matrix, or one called 'embeddings'; it holds a, b"):
-        read_embeddings(tmp_path / "two.npz")
-
-
-@pytest.mark.parametrize("name", ["module.embeddings.weight", "G.embedding.weight", "model.embeddings.weight"])
-def test_the_one_matrix_of_a_checkpoint_whose_names_have_a_prefix(tmp_path, name):
-    torch.save({name: TENSOR, "module.norm.weight": torch.ones(7)}, tmp_path / "m.pt")
-    save_file({name: TENSOR}, tmp_path / "m.safetensors")
-    for file in ("m.pt", "m.safetensors"):
-        np.testing.assert_allclose(read_embeddings(tmp_path / file)[0], MATRIX, rtol=1e-6)
-    torch.save({name: TENSOR, "module.linear.weight": torch.ones(3, 4)}, tmp_path / "two.pt")
-    with pytest.raises(InputError, match="must hold one matrix"):
-        read_embeddings(tmp_path / "two.pt")
-
-
 def test_biggan_s_own_layout_is_recognised_and_said(tmp_path):
     matrix = np.random.default_rng(0).normal(size=(8, 1000)).astype(np.float32)
     torch.save({"embeddings.weight": torch.from_numpy(matrix)}, tmp_path / "m.pt")
@@ -230,15 +206,6 @@ def test_a_cut_file_and_one_that_would_run_code(tmp_path):
     for name in ("cut.npy", "none.npy"):
         with pytest.raises(InputError, match=r"no matrix of numbers|Cannot read"):
             read_embeddings(tmp_path / name)
-
-
-@pytest.mark.parametrize("around", [["model"], ["checkpoint", "model"]])
-def test_a_matrix_within_the_dictionaries_of_a_checkpoint(tmp_path, around):
-    held = {"embeddings.weight": TENSOR, "bias": torch.ones(3)}
-    for name in reversed(around):
-        held = {name: held, "epoch": 3}
-    torch.save(held, tmp_path / "m.pt")
-    np.testing.assert_allclose(read_embeddings(tmp_path / "m.pt").vectors, MATRIX, rtol=1e-6)
 
 
 def test_a_space_has_as_many_classes_as_rows(tmp_path):
