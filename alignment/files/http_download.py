@@ -22,6 +22,7 @@ CONNECT_SECONDS, READ_SECONDS, LOCK_SECONDS = 10, 30, 0.5
 MAX_REQUESTS = 1000
 MIN_BYTES = 1 << 16  # an interrupted answer that brought fewer is not followed by another request
 GONE = (401, 403, 404, 410)  # object stores without list permission answer 403 for a missing file
+CHECK_NETWORK = "check the network connection"
 CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
@@ -117,13 +118,24 @@ def _complete(partial: PartialFile, report: Callable[[], None]) -> None:
                 _receive(client, partial, report)
             except (httpx2.HTTPError, httpx2.InvalidURL) as error:
                 if partial.size - before < MIN_BYTES:
-                    raise DownloadError(_broken_off(partial)) from error
-    raise DownloadError(_broken_off(partial))
+                    raise DownloadError(_broken_off(partial, network_remedy(error))) from error
+    raise DownloadError(_broken_off(partial, CHECK_NETWORK))
 
 
-def _broken_off(partial: PartialFile) -> str:
+def network_remedy(error: Exception) -> str:
+    """What to do where a server does not answer: schools and companies that filter the network sign with a certificate
+    of their own."""
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return (
+            "this machine does not trust the certificate of what answers, perhaps of a filter in between; set "
+            "SSL_CERT_FILE to a file with that certificate"
+        )
+    return CHECK_NETWORK
+
+
+def _broken_off(partial: PartialFile, remedy: str) -> str:
     if not partial.size:
-        return f"{partial.address} does not answer; check the network connection."
+        return f"{partial.address} does not answer; {remedy}."
     here = f"{partial.size / 1e6:.1f}" + (f" of {partial.total / 1e6:.1f}" if partial.total else "")
     return f"{partial.address} stopped answering after {here} MB, which are kept: the next download goes on from there."
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
+from alignment.files.http_download import network_remedy
 
 if TYPE_CHECKING:
     from huggingface_hub import ModelInfo
@@ -184,4 +185,4 @@ def _why_not_fetched(repo_id: str, error: Exception) -> str:
         return f"what {constants.ENDPOINT} answers is not the Hub's; a login page or a proxy may stand in between"
     if isinstance(error, OSError) and error.errno in UNWRITABLE:
         return f"{error.strerror}; make room in {constants.HF_HUB_CACHE}, or set HF_HOME to another folder"
-    return "check the network connection"
+    return network_remedy(error)

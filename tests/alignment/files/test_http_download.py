@@ -9,6 +9,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from alignment.errors import InputError
@@ -225,6 +226,15 @@ def test_two_at_once_fetch_it_once(host, tmp_path):
 def test_no_answer_is_one_sentence(tmp_path, address, problem):
     with pytest.raises(DownloadError, match=problem):
         download(address, tmp_path / "x", stage="Downloading x")
+
+
+def test_a_certificate_that_is_not_trusted_is_said(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise httpx2.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate")
+
+    monkeypatch.setattr(httpx2.Client, "stream", refuse)
+    with pytest.raises(DownloadError, match=r"does not trust the certificate of what answers.*; set SSL_CERT_FILE to"):
+        download("https://localhost/x", tmp_path / "x", stage="Downloading x")
 
 
 def test_a_file_that_is_gone_is_one_sentence(served, tmp_path):

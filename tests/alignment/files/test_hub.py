@@ -43,6 +43,10 @@ def offline():
         ),
         (json.JSONDecodeError("no", "<html>", 0), "what .* answers is not the Hub's; a login page or a proxy may"),
         (httpx2.ConnectError("no"), "check the network connection"),
+        (
+            httpx2.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] ..."),
+            "this machine does not trust .*; set SSL_CERT_FILE",
+        ),
         (ConnectionResetError(errno.ECONNRESET, "reset"), "check the network connection"),
     ],
 )
