@@ -1,11 +1,15 @@
 """Entry point of the Streamlit app: navigation, and the sidebar that all pages share."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+
+if (root := str(Path(__file__).parents[1])) not in sys.path:  # `streamlit run` adds this file's folder alone
+    sys.path.append(root)
 
 from dashboard import pages
 from dashboard.components.es_modules import join_modules
