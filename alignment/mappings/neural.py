@@ -256,18 +256,3 @@ class RowsByLabel:
         """Draw one random row for each of ``labels``: int array of their length."""
         which = (rng.random_sample(len(labels)) * self._counts[labels]).astype(int)
         return self._order[self._starts[labels] + which]
-
-
-def squared_error_network() -> NeuralMapping:
-    """Network trained with squared error, which needs a smaller penalty."""
-    return NeuralMapping(loss="squared", penalty=0.001)
-
-
-def contrastive_network() -> NeuralMapping:
-    """Network trained with InfoNCE."""
-    return NeuralMapping(loss="infonce")
-
-
-def structure_network() -> NeuralMapping:
-    """Linear layer trained with InfoNCE and a penalty that preserves the neighbourhoods of text space."""
-    return NeuralMapping(loss="infonce", hidden=0, penalty=0.0, structure=10.0)

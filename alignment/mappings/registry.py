@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
@@ -27,7 +28,7 @@ from alignment.mappings.learned_attention import LearnedAttention
 from alignment.mappings.linear import CrossValidatedRidge, LeastSquares
 from alignment.mappings.linear_softmax import whitened_linear_softmax
 from alignment.mappings.nearest_sentences import whitened_nearest_sentences
-from alignment.mappings.neural import contrastive_network, squared_error_network, structure_network
+from alignment.mappings.neural import NeuralMapping
 from alignment.mappings.norm_restoration import NormRestoration
 from alignment.mappings.procrustes import Procrustes
 from alignment.mappings.prototypes import Prototypes
@@ -245,7 +246,7 @@ _SPECS = (
         "mlp-squared",
         "Network, squared error",
         "A small network trained to predict the class vector itself.",
-        squared_error_network,
+        partial(NeuralMapping, loss="squared", penalty=0.001),
         {"hidden": [0, 256], "penalty": [0.0003, 0.001, 0.01]},
         "Rumelhart et al. 1986, doi:10.1038/323533a0",
         seconds=20.0,
@@ -254,7 +255,7 @@ _SPECS = (
         "mlp-contrastive",
         "Network, contrastive",
         "A small network trained to rank the right class above all others.",
-        contrastive_network,
+        NeuralMapping,
         {"hidden": [0, 256], "temperature": [0.05, 0.1, 0.2]},
         "van den Oord et al. 2018, arXiv:1807.03748",
         seconds=20.0,
@@ -263,7 +264,7 @@ _SPECS = (
         "structure",
         "Linear, keeping structure",
         "A linear mapping trained to rank the right class first, while sentences keep their neighbours.",
-        structure_network,
+        partial(NeuralMapping, hidden=0, penalty=0.0, structure=10.0),
         {"structure": [1.0, 10.0, 100.0], "levels": [1, 3], "temperature": [0.05, 0.1, 0.2]},
         "Gröger et al. 2025, arXiv:2506.16895",
         seconds=8.0,
