@@ -126,7 +126,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         InputError
             For vectors with a number above 1e18, and for predictions that are not finite.
         """
-        Z = self._predict(self._checked(X))
+        Z = self._predict(checked_sentences(self, X))
         if not np.isfinite(Z).all():
             raise InputError(f"{self!r} predicts numbers that are not finite; its settings are too large or too small.")
         return Z[:, 0] if self.target_ndim_ == 1 else Z
@@ -134,14 +134,7 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     @available_if(lambda mapping: hasattr(mapping, "_candidate_similarities"))
     def candidate_similarities(self, X):
         """Similarities by which the mapping itself compares sentences (m, d_text) with candidates: ndarray (m, K)."""
-        return self._candidate_similarities(self._checked(X))
-
-    def _checked(self, X) -> np.ndarray:
-        """Sentence vectors to predict from, float64 array (m, d_text), if the mapping is fitted and they are such."""
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
-        check_magnitude(X, least=0.0)
-        return X
+        return self._candidate_similarities(checked_sentences(self, X))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -181,6 +174,14 @@ def check_magnitude(A: np.ndarray, name: str = "sentence vectors (X)", *, least:
             f"The largest number of the {name} is {largest:.3g}; scale them so that it lies between "
             f"{LEAST_MAGNITUDE:g} and {LARGEST_MAGNITUDE:g}, as squares are summed."
         )
+
+
+def checked_sentences(estimator, X) -> np.ndarray:
+    """Sentence vectors for a mapping or a transformer that must be fitted, float64 array (m, d_text)."""
+    check_is_fitted(estimator)
+    X = validate_data(estimator, X, dtype=np.float64, reset=False)
+    check_magnitude(X, least=0.0)
+    return X
 
 
 def blended(logits: Callable, X: np.ndarray, vectors: np.ndarray) -> np.ndarray:

@@ -6,9 +6,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 
-from alignment.mappings.base import check_magnitude
+from alignment.mappings.base import check_magnitude, checked_sentences
 from alignment.mappings.hyperparameters import RANDOM_STATE, check_hyperparameters, constraints, count
 from alignment.mappings.linear import CrossValidatedRidge
 from alignment.vectors.class_means import classes_of, group_means, unit_rows
@@ -67,10 +67,7 @@ class RelativeRepresentation(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X):
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
-        check_magnitude(X, least=0.0)
-        return unit_rows(X - self.mean_) @ self.anchors_.T
+        return unit_rows(checked_sentences(self, X) - self.mean_) @ self.anchors_.T
 
 
 def relative_ridge() -> Pipeline:

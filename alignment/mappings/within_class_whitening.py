@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 
 from alignment.errors import InputError
-from alignment.mappings.base import check_magnitude
+from alignment.mappings.base import check_magnitude, checked_sentences
 from alignment.mappings.hyperparameters import ABOVE_0, check_hyperparameters, constraints
 from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of, scatter_within, unit_rows
@@ -86,10 +86,7 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
 
     def transform(self, X):
         """Whiten sentence vectors: directions, float64 array (m, d_text), rows of length 1 or 0."""
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
-        check_magnitude(X, least=0.0)
-        return unit_rows(unit_rows(X) @ self.whitening_)
+        return unit_rows(unit_rows(checked_sentences(self, X)) @ self.whitening_)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
