@@ -20,7 +20,7 @@ from alignment.errors import InputError
 from alignment.mappings.hyperparameters import Constraint, check_hyperparameters, constraints
 from alignment.mappings.sufficient_statistics import blocks
 from alignment.progress import at_step
-from alignment.vectors.class_means import classes_of, group_means
+from alignment.vectors.class_means import classes_of, group_means, rows_as_bytes
 from alignment.vectors.similarity import row_blocks
 
 LEAST_MAGNITUDE, LARGEST_MAGNITUDE = 1e-18, 1e18  # of vectors' largest number: its square is a float32
@@ -222,7 +222,7 @@ def pairs_by_class(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray
     sums, counts = np.zeros((0, X.shape[1])), np.zeros(0)
     for x, z in blocks(X, Z):
         found, labels = classes_of(z)
-        rows = [places.setdefault((vector + 0.0).tobytes(), len(places)) for vector in found]  # + 0.0: see classes_of
+        rows = [places.setdefault(row.tobytes(), len(places)) for row in rows_as_bytes(found)]
         new = len(places) - len(sums)
         vectors = np.vstack([vectors, found[np.asarray(rows) >= len(sums)]])
         sums, counts = np.pad(sums, ((0, new), (0, 0))), np.pad(counts, (0, new))

@@ -12,7 +12,7 @@ from sklearn.metrics.pairwise import rbf_kernel
 from alignment.mappings.base import MappingRegressor, blended, checked_candidates
 from alignment.mappings.hyperparameters import ABOVE_0, constraints, number
 from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
-from alignment.vectors.class_means import classes_of, unit_rows
+from alignment.vectors.class_means import classes_of, rows_as_bytes, unit_rows
 from alignment.vectors.samples import sampled_rows
 from alignment.vectors.similarity import row_blocks
 
@@ -127,7 +127,7 @@ class ReverseKernelRidge(MappingRegressor):
         described = np.zeros(len(X), bool) if descriptive is None else np.asarray(descriptive, dtype=bool)
         texts = self._class_texts(unit_rows(X), labels, described)
         self.candidates_ = checked_candidates(candidates, vectors)
-        self.unseen_ = ~np.isin(_rows_as_bytes(self.candidates_), _rows_as_bytes(vectors))
+        self.unseen_ = ~np.isin(rows_as_bytes(self.candidates_), rows_as_bytes(vectors))
         self.x_mean_, z_mean = texts.mean(axis=0), vectors.mean(axis=0)
         directions, asked = unit_rows(vectors - z_mean), unit_rows(self.candidates_ - z_mean)
         if len(directions) > MAX_LANDMARKS:
@@ -162,9 +162,3 @@ class ReverseKernelRidge(MappingRegressor):
 
     def _predict(self, X):
         return blended(lambda rows: self.scale * self._candidate_similarities(rows), X, self.candidates_)
-
-
-def _rows_as_bytes(A):
-    """View every row of A (n, d) as one comparable value: (n,)."""
-    rows = np.ascontiguousarray(A + 0.0)  # + 0.0: -0.0 becomes 0.0
-    return rows.view(f"V{rows.itemsize * rows.shape[1]}").ravel()

@@ -18,14 +18,17 @@ def classes_of(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     vectors : ndarray of shape (K, d), in order of first appearance
     labels : ndarray of shape (n,), int
     """
-    # Rows compared as bytes: three times faster than numpy.unique(axis=0); + 0.0 turns -0.0 into 0.0.
-    rows = np.ascontiguousarray(Z + 0.0)
-    keys = rows.view([("", f"V{rows.itemsize * rows.shape[1]}")]).ravel() if rows.shape[1] else rows[:, :0].ravel()
-    _, first, labels = np.unique(keys, return_index=True, return_inverse=True)
+    _, first, labels = np.unique(rows_as_bytes(Z), return_index=True, return_inverse=True)
     order = np.argsort(first)
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     return Z[first[order]], place[labels.ravel()]
+
+
+def rows_as_bytes(A: np.ndarray) -> np.ndarray:
+    """Every row of A (n, d) as one comparable value, (n,), which NumPy sorts far faster than rows."""
+    rows = np.ascontiguousarray(A + 0.0)  # + 0.0: -0.0 becomes 0.0
+    return rows.view(f"V{rows.itemsize * rows.shape[1]}").ravel()
 
 
 def group_means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
