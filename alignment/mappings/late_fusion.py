@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import vstack
 
 from alignment.errors import InputError
 from alignment.execution.placement import Placement, devices_here
@@ -14,7 +14,7 @@ from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, constrai
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
-from alignment.vectors.class_means import classes_of, shares, unit_rows
+from alignment.vectors.class_means import classes_of, label_matrix, shares, unit_rows
 
 BLOCK_ROWS = 1024  # sentences compared with all seeds at a time
 MIN_GPU_ROWS = 256  # fewer are compared faster on the CPU than the seeds are copied to a GPU
@@ -146,7 +146,7 @@ class LateFusion(MappingRegressor):
             raise InputError("With candidates comes a membership, which of them each sentence names: one column each.")
         if candidates is None:
             candidates, labels = classes_of(Z)
-            membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
+            membership = label_matrix(labels, len(candidates))
         self.class_vectors_ = np.asarray(candidates, dtype=np.float64)
         self.reverse_ = ReverseKernelRidge(gamma=self.gamma, alpha=self.alpha, unseen_bonus=0.0)
         self.reverse_.fit(X, Z, candidates=self.class_vectors_, descriptive=descriptive)
@@ -160,8 +160,7 @@ class LateFusion(MappingRegressor):
         self.text_mean_ = texts[seen].mean(axis=0)
         self.class_texts_ = unit_rows(texts - self.text_mean_)
         self.sentences_ = np.vstack([sentences, texts[unseen]]).astype(np.float32)
-        predicted = csr_array((np.ones(len(unseen)), (np.arange(len(unseen)), unseen)), shape=(len(unseen), len(texts)))
-        by_class = vstack([weights, predicted]).tocsc()
+        by_class = vstack([weights, label_matrix(unseen, len(texts))]).tocsc()
         self.rows_, self.starts_ = by_class.indices, by_class.indptr[:-1]
 
     def _predict(self, X):

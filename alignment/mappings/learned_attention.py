@@ -12,7 +12,7 @@ from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.torch_mapping import TorchMapping
 from alignment.mappings.within_class_whitening import whitening_matrix
 from alignment.progress import at_step
-from alignment.vectors.class_means import classes_of, group_means, scatter_within, shares, unit_rows
+from alignment.vectors.class_means import classes_of, group_means, label_matrix, scatter_within, shares, unit_rows
 
 BATCH = 512  # sentences per step
 PREDICTION_BATCH = 2048  # sentences
@@ -154,10 +154,8 @@ class LearnedAttention(TorchMapping):
 
     def _fit_on(self, device, X, Z, membership, groups):
         rng = check_random_state(self.random_state)
-        labels = classes_of(Z)[1]
-        if membership is None:
-            membership = csr_array((np.ones(len(X), bool), (np.arange(len(X)), labels)))
-        membership = csr_array(membership)
+        vectors, labels = classes_of(Z)
+        membership = label_matrix(labels, len(vectors)) if membership is None else csr_array(membership)
         parts = shares(membership[:, membership.sum(axis=0) > 0])
         whitened = labels if groups is None else np.unique(groups, return_inverse=True)[1]  # labels for whitening
         groups = np.arange(len(X)) if groups is None else whitened

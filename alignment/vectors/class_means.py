@@ -34,8 +34,13 @@ def rows_as_bytes(A: np.ndarray) -> np.ndarray:
 def group_means(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """``out[k] = mean of the rows of X with label k``, in X's precision; labels run from 0 without gaps."""
     sizes = np.bincount(labels).astype(X.dtype)
-    ones, starts = np.ones(len(labels), dtype=X.dtype), np.arange(len(labels) + 1)
-    return csr_array((ones, labels, starts), shape=(len(labels), len(sizes))).T @ X / sizes[:, None]
+    return label_matrix(labels, len(sizes), dtype=X.dtype).T @ X / sizes[:, None]
+
+
+def label_matrix(labels: np.ndarray, n_labels: int, dtype=bool) -> csr_array:
+    """Sparse array (n, n_labels) with a 1 in every row, in the column of its label."""
+    ones, starts = np.ones(len(labels), dtype=dtype), np.arange(len(labels) + 1)
+    return csr_array((ones, labels, starts), shape=(len(labels), n_labels))
 
 
 def means_by_class(A: np.ndarray, truth: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
