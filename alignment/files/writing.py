@@ -9,6 +9,7 @@ import secrets
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +17,7 @@ from typing import BinaryIO
 from alignment.errors import InputError
 
 PARTIAL_SUFFIX = ".partial"
+ABANDONED_SECONDS = 3600  # a partial file this old belongs to a process that was killed
 HELD_OPEN = re.compile(r"(/dev|/proc/.+)/fd/\d+")  # names of the files that a process holds open
 MAX_LINKS = 40  # as Linux follows
 
@@ -71,6 +73,14 @@ def replace_file(path: str | Path, content: bytes) -> None:
     OSError
     """
     _replace(path, lambda file: file.write(content))
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove partial files of killed processes from a folder and the folders in it."""
+    for path in folder.rglob(f"*{PARTIAL_SUFFIX}"):
+        with contextlib.suppress(FileNotFoundError):  # removed by another process meanwhile
+            if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
+                path.unlink()
 
 
 def to_disk(file: BinaryIO) -> None:

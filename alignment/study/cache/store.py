@@ -11,7 +11,6 @@ import hashlib
 import json
 import logging
 import os
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import TypeVar
 from alignment.execution.locks import SharedComputation
 from alignment.files.folders import to_make_room
 from alignment.files.reading import parse_json
-from alignment.files.writing import PARTIAL_SUFFIX, replace_file
+from alignment.files.writing import PARTIAL_SUFFIX, remove_abandoned, replace_file
 from alignment.study.cache.entry_format import from_bytes, to_bytes
 from alignment.study.cache.keys import ArtifactKey
 
@@ -29,7 +28,6 @@ LIMIT_BYTES = 2 * 10**9
 PRUNED_EVERY = 0.05  # of the limit; scanning 50,000 entries takes more than a second
 FOLDER = "artifacts"  # within the cache folder, which also holds other files
 SUFFIX = ".entry"
-ABANDONED_SECONDS = 3600  # a partial file this old belongs to a process that was killed
 MISSING = object()
 """Returned by :meth:`ArtifactCache.read` where there is no readable entry."""
 
@@ -160,9 +158,7 @@ class ArtifactCache:
 
     def _prune(self, kept: Path) -> None:
         """Remove the least recently used entries until the rest fits, and partial files of killed processes."""
-        for path, status in self._files(PARTIAL_SUFFIX):
-            if time.time() - status.st_mtime > ABANDONED_SECONDS:
-                path.unlink(missing_ok=True)
+        remove_abandoned(self.folder)
         files = ((status.st_mtime, status.st_size, path) for path, status in self._files(SUFFIX))
         for path in to_make_room(kept, files, self.limit_bytes):
             path.unlink(missing_ok=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,11 +20,10 @@ import pandas as pd
 
 from alignment.errors import InputError
 from alignment.evaluation.metrics import COMPARED, PRIMARY_METRIC
-from alignment.files.writing import PARTIAL_SUFFIX, replace_file
+from alignment.files.writing import remove_abandoned, replace_file
 from alignment.study.cache.keys import ArtifactKey
 
 FOLDER, SUFFIX = "runs", ".parquet"
-LEFT_SECONDS = 3600  # a partial file this old is abandoned
 MAX_READ = 10_000  # rows cached in memory
 CLASS_COLUMNS = ("class_index", "class_name", *(f"class_{figure}" for figure in COMPARED))
 CHOICES = (
@@ -158,22 +156,14 @@ class RunTable:
 
     def remove(self, keys: Iterable[str]) -> None:
         """Remove rows, and abandoned partial files."""
-        left = [path for path in self.folder.glob(f".*{PARTIAL_SUFFIX}") if _age(path) > LEFT_SECONDS]
-        for path in (*(self.folder / f"{key}{SUFFIX}" for key in keys), *left):
-            path.unlink(missing_ok=True)
+        for key in keys:
+            (self.folder / f"{key}{SUFFIX}").unlink(missing_ok=True)
+        remove_abandoned(self.folder)
 
 
 def newest(table: pd.DataFrame) -> pd.DataFrame:
     """Newest of the rows with the same choices: older ones are of other code, libraries or files."""
     return table.drop_duplicates(list(CHOICES), keep="last", ignore_index=True)
-
-
-def _age(path: Path) -> float:
-    """Seconds since a file was written; 0 where it is gone."""
-    try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
 
 
 @lru_cache(maxsize=MAX_READ)
