@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import partial
 from typing import TypeVar
 
-from alignment.commands.studies import open_study, say, settings_of, workers_of
+from alignment.commands.studies import named_workers, open_study, say, settings_of
 from alignment.errors import InputError
 from alignment.execution.progress_bars import ProgressBars
 
@@ -16,8 +15,7 @@ T = TypeVar("T")
 
 
 def build(arguments: Namespace) -> None:
-    executor = workers_of(arguments) if arguments.scheduler or arguments.workers is not None else nullcontext()
-    with executor as workers:  # those that do not answer are refused before anything is encoded
+    with named_workers(arguments) as workers:  # those that do not answer are refused before anything is encoded
         study = open_study(settings_of(arguments))
         can_hold_out = _or_reason("the figures on what was not learned", partial(study.evaluations.folds, "classes"))
         if can_hold_out:  # the figures of the dashboard's first page

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from alignment.commands.argument_types import ALL
 from alignment.commands.files import check_output, print_written, write_text
-from alignment.commands.studies import say, workers_of
+from alignment.commands.studies import named_workers, names_workers, say
 from alignment.commands.tables import table_text
 from alignment.errors import InputError
 from alignment.evaluation.metrics import METRICS
@@ -55,7 +55,7 @@ def compare(arguments: Namespace) -> None:
 
     for output in filter(None, (arguments.json, arguments.csv, arguments.html)):
         check_output(output)
-    if arguments.kept and (arguments.again or arguments.scheduler or arguments.workers is not None):
+    if arguments.kept and (arguments.again or names_workers(arguments)):
         raise InputError("--kept measures nothing; leave --again, --scheduler and --workers away.")
     table = RunTable(CACHE)
     found = _kept(table, arguments) if arguments.kept else _measured(table, arguments)
@@ -99,11 +99,8 @@ def _measured(table: RunTable, arguments: Namespace) -> Measured:
     if kept.damaged:
         say([f"left out: {len(kept.damaged)} damaged rows of {table.folder}; what is asked for is measured anew"])
     print(estimate(runs, kept.table), file=sys.stderr, flush=True)
-    options = {"again": arguments.again, "progress": ProgressBars()}
-    if arguments.scheduler is None and arguments.workers is None:
-        return measure_runs(runs, table, **options)
-    with workers_of(arguments) as executor:
-        return measure_runs(runs, table, executor=executor, **options)
+    with named_workers(arguments) as workers:
+        return measure_runs(runs, table, executor=workers, again=arguments.again, progress=ProgressBars())
 
 
 def _kept(table: RunTable, arguments: Namespace) -> Measured:

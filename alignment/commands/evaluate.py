@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from alignment.commands.files import check_output, print_written, write_text
 from alignment.commands.studies import (
     build_study,
+    names_workers,
     new_study,
     open_study,
     overridden,
@@ -80,7 +81,7 @@ def evaluate(arguments: Namespace) -> None:
     if len(asked) > 1:
         raise InputError(f"Ask for {' or for '.join(f'--{each}' for each in asked)}, each by itself.")
     question = next(iter(asked), None)
-    if question and (arguments.scheduler or arguments.workers is not None):
+    if question and names_workers(arguments):
         instead = "; 'compare --layer all --pooling ...' is the sweep on workers" if question == "sweep" else ""
         raise InputError(f"Workers evaluate mappings on held-out seeds; leave --scheduler and --workers away{instead}.")
     if question and arguments.split != "classes":

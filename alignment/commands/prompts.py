@@ -10,6 +10,7 @@ from alignment.commands.studies import (
     build_study,
     check_draws_pictures,
     drawing_settings_of,
+    names_workers,
     new_study,
     open_study,
     refuse_blank,
@@ -176,15 +177,14 @@ def _alternatives(found: pd.DataFrame | None) -> list[str]:
 def _in_shards(arguments: Namespace) -> bool:
     """Whether prompts are answered shard by shard into a folder: for several files, workers, or into a folder."""
     if arguments.prompts is None:
-        if arguments.scheduler or arguments.workers is not None:
+        if names_workers(arguments):
             raise InputError("Workers answer many prompts; give --prompts FILES.")
         return False
     return bool(
         is_pattern(str(arguments.prompts))
         or is_folder(arguments.output)
         or arguments.into_folder
-        or arguments.scheduler
-        or arguments.workers is not None
+        or names_workers(arguments)
     )
 
 

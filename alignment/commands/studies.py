@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,16 @@ def workers_of(arguments: Namespace, at_once: int = 1) -> AbstractContextManager
     from alignment.execution.workers import open_executor
 
     return open_executor(arguments.scheduler, arguments.workers, at_once)
+
+
+def named_workers(arguments: Namespace) -> AbstractContextManager[Executor | None]:
+    """:func:`workers_of` where the options name workers; None otherwise."""
+    return workers_of(arguments) if names_workers(arguments) else nullcontext()
+
+
+def names_workers(arguments: Namespace) -> bool:
+    """Whether ``--scheduler`` or ``--workers`` was given."""
+    return arguments.scheduler is not None or arguments.workers is not None
 
 
 def check_draws_pictures(class_embeddings: str | None, instead: str = "choose a --generator") -> None:
