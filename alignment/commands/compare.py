@@ -9,14 +9,12 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from alignment.commands.argument_types import ALL
-from alignment.commands.files import check_output, print_written, write_text
+from alignment.commands.files import check_output, print_written, write_figures, write_text
 from alignment.commands.studies import named_workers, names_workers, say
 from alignment.commands.tables import table_text
 from alignment.errors import InputError
 from alignment.evaluation.metrics import METRICS
 from alignment.execution.progress_bars import ProgressBars
-from alignment.files.csv_cells import to_csv
-from alignment.files.json_text import json_text
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.text.pooling import POOLINGS
 from alignment.wording import counted
@@ -71,12 +69,7 @@ def compare(arguments: Namespace) -> None:
     failures = [_failure_text(failure) for failure in found.failures]
     say(failures)
     of_all = counted(len(rows), "run")
-    if arguments.json:
-        write_text(arguments.json, json_text(_as_json(rows, tests, arguments.sort, failures)))
-        print_written(arguments.json, of_all)
-    if arguments.csv:
-        write_text(arguments.csv, to_csv(rows).rstrip())
-        print_written(arguments.csv, of_all)
+    write_figures(arguments, _as_json(rows, tests, arguments.sort, failures), rows, of_all)
     if arguments.html:
         from alignment.study.runs.report import report_html
 

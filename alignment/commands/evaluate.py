@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from alignment.commands.files import check_output, print_written, write_text
+from alignment.commands.files import check_output, write_figures
 from alignment.commands.studies import (
     build_study,
     names_workers,
@@ -22,8 +22,6 @@ from alignment.dictionary.prompts import ALL_PROMPTS, PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.execution.cpu import all_threads
 from alignment.execution.progress_bars import ProgressBars
-from alignment.files.csv_cells import to_csv
-from alignment.files.json_text import json_text
 from alignment.files.reading import exists, read_file
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.wording import counted
@@ -111,7 +109,7 @@ def evaluate(arguments: Namespace) -> None:
             figures, table = _held_out_figures(study, keys, arguments.split, executor)
     if notices := [*study.notices, *noted]:
         figures["notices"] = notices
-    _write_figures(arguments, figures, table.reset_index())
+    write_figures(arguments, figures, table.reset_index(), f"figures of {counted(len(table), 'row')}")
 
 
 def _held_out_figures(study: Study, keys: Sequence[str], split: str, executor: Executor) -> tuple[dict, pd.DataFrame]:
@@ -178,17 +176,7 @@ def _evaluate_ablations(arguments: Namespace, question: str) -> None:
     shown = [*columns, *ABLATION_FIGURES]
     print(f"{MAPPINGS[mapping].label}, held-out classes")
     print_table(table[shown], SHOWN_FIGURES, missing="all")
-    _write_figures(arguments, table.to_dict("records"), table)
-
-
-def _write_figures(arguments: Namespace, figures: dict | list, table: pd.DataFrame) -> None:
-    contents = f"figures of {counted(len(table), 'row')}"
-    if arguments.json:
-        write_text(arguments.json, json_text(figures))
-        print_written(arguments.json, contents)
-    if arguments.csv:
-        write_text(arguments.csv, to_csv(table).rstrip())
-        print_written(arguments.csv, contents)
+    write_figures(arguments, table.to_dict("records"), table, f"figures of {counted(len(table), 'row')}")
 
 
 def _prompt_figures(

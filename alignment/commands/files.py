@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from argparse import Namespace
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
+from alignment.files.csv_cells import to_csv
+from alignment.files.json_text import json_text
 from alignment.files.writing import is_written_in_place, write_file
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OR_FOLDER = ", or name a folder/"  # where there are many prompts
 
@@ -66,6 +73,16 @@ def print_written(path: Path, what: str, *, beside_json: bool = False) -> None:
         Whether standard output is JSON, which another program reads; it is printed to standard error then.
     """
     print(f"{path}: {what}", file=sys.stderr if beside_json else sys.stdout)
+
+
+def write_figures(arguments: Namespace, records: dict | list, table: pd.DataFrame, what: str) -> None:
+    """Write figures to the files that ``--json`` and ``--csv`` name, and print so."""
+    if arguments.json:
+        write_text(arguments.json, json_text(records))
+        print_written(arguments.json, what)
+    if arguments.csv:
+        write_text(arguments.csv, to_csv(table).rstrip())
+        print_written(arguments.csv, what)
 
 
 def write_text(path: Path, text: str) -> None:

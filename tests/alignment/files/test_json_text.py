@@ -7,7 +7,7 @@ from argparse import Namespace
 import pandas as pd
 import pytest
 
-from alignment.commands import evaluate
+from alignment.commands.files import write_figures
 from alignment.files.json_text import json_text
 
 
@@ -24,6 +24,6 @@ def test_what_is_no_number_is_null_wherever_it_is(number):
 
 def test_a_figure_that_evaluate_does_not_have_is_null(tmp_path):
     outputs = Namespace(json=tmp_path / "f.json", csv=None)
-    evaluate._write_figures(outputs, {"ridge": {"p_at_1": 0.5, "own_p_at_1": math.nan}}, pd.DataFrame(index=["ridge"]))
+    write_figures(outputs, {"ridge": {"p_at_1": 0.5, "own_p_at_1": math.nan}}, pd.DataFrame(), "figures")
     written = json.loads(outputs.json.read_text(), parse_constant=pytest.fail)
     assert written == {"ridge": {"p_at_1": 0.5, "own_p_at_1": None}}
