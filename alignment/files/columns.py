@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from alignment.errors import InputError
@@ -123,6 +123,11 @@ def wanted_columns(columns: Mapping[str, Column]) -> str:
         for key, column in columns.items()
         if column.required
     )
+
+
+def sentence_columns(keys: Iterable[str], columns: Mapping[str, Column]) -> list[str]:
+    """Those of these columns whose cells are sentences."""
+    return [key for key in keys if key in columns and columns[key].sentence]
 
 
 def _first_positions(header: Sequence[str]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from alignment.errors import InputError
 from alignment.files.cell_texts import cell_text, split_sentences
-from alignment.files.columns import Column, column_places, wanted_columns
+from alignment.files.columns import Column, column_places, sentence_columns, wanted_columns
 from alignment.files.csv_records import Record, Refusal
 from alignment.files.reading import parse_json
 
@@ -72,7 +72,8 @@ def json_records(text: str, name: str, columns: Mapping[str, Column]) -> JsonRec
     header = list(dict.fromkeys(key for _, held in objects for key in held))
     if len(header) > MAX_KEYS:
         raise InputError(f"{name}: its objects have {len(header):,} keys; the limit is {MAX_KEYS:,}.")
-    sentences = [header[at] for key, at in column_places(header, columns).items() if _holds_sentences(columns.get(key))]
+    places = column_places(header, columns)
+    sentences = [header[places[key]] for key in sentence_columns(places, columns)]
     records = []
     try:
         for number, held in objects:
@@ -154,7 +155,3 @@ def _rows_of_columns(value: dict[str, Any]) -> list[dict[str, Any]]:
     if not all(isinstance(held, list) for held in columns) or len({*map(len, columns)}) != 1:
         return []
     return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _holds_sentences(column: Column | None) -> bool:
-    return column is not None and column.sentence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from alignment.errors import InputError, first_line
 from alignment.files.cell_texts import cell_text, split_sentences
-from alignment.files.columns import Column, column_notes, find_columns, sentence_fault, unread_columns
+from alignment.files.columns import Column, column_notes, find_columns, sentence_columns, sentence_fault, unread_columns
 from alignment.files.csv_records import Refusal
 from alignment.files.reading import is_file, parse_json, read_file, refuse_pipe
 from alignment.files.tables import Row, Table
@@ -84,7 +84,7 @@ def read_parquet(
     header = _header(file, name, columns)
     titles = file.schema_arrow.names
     read = {key: titles[at] for key, at in header.places.items()}
-    sentences = [key for key in read if key in columns and columns[key].sentence]
+    sentences = sentence_columns(read, columns)
     end = file.metadata.num_rows if count is None else start + count
     rows, refused = [], []
     for number, cells in _cells(file, name, list(read.values()), start, end):

@@ -15,6 +15,7 @@ from alignment.files.columns import (
     column_notes,
     column_places,
     find_columns,
+    sentence_columns,
     sentence_fault,
     unread_columns,
 )
@@ -163,7 +164,7 @@ def _table(
 ) -> Table:
     """Table of records that have a cell in every place; one whose sentence is a list is refused too."""
     whole = [key for key in places if separator != "," and (key not in columns or columns[key].whole)]
-    sentences = [at for key, at in places.items() if key in columns and columns[key].sentence]
+    sentences = [places[key] for key in sentence_columns(places, columns)]
     rows = list[Row]()
     for record in body:
         if reason := _fault(record, sentences):
