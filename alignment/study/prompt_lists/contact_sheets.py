@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,14 +80,17 @@ def draw_prompts(
             best = study.nearest_to(vector, [prompt], top=1).iloc[0]
             sure = study.confidence.of_vectors(text, [prompt], mapping)
             picture = study.pictures.draw(study.snap_to_nearest_class(vector, drawing.snap), drawing=drawing)[0, 0]
-            item = DrawnPrompt(
-                prompt, picture, best["name"], float(best["similarity"]), nearest_index=int(best["index"])
-            )
-            if sure is not None:
-                item = replace(
-                    item, confidence=float(sure["confidence"].iloc[0]), confidence_text=sure["confidence_text"].iloc[0]
+            figures = {} if sure is None else sure[["confidence", "confidence_text"]].iloc[0].to_dict()
+            items.append(
+                DrawnPrompt(
+                    prompt,
+                    picture,
+                    best["name"],
+                    float(best["similarity"]),
+                    nearest_index=int(best["index"]),
+                    **figures,
                 )
-            items.append(item)
+            )
         except InputError as error:
             items.append(DrawnPrompt(prompt, refused=str(error)))
         if progress:
@@ -98,16 +101,7 @@ def draw_prompts(
 def drawn_table(items: Sequence[DrawnPrompt], first: int = 1) -> pd.DataFrame:
     """Table with one row per prompt: ``prompt``, ``file`` and the fields of :class:`DrawnPrompt` but the picture."""
     rows = [
-        (
-            item.prompt,
-            "" if item.picture is None else picture_name(number, item.prompt),
-            item.nearest_index,
-            item.nearest,
-            item.similarity,
-            item.confidence,
-            item.confidence_text,
-            item.refused,
-        )
+        vars(item) | {"file": "" if item.picture is None else picture_name(number, item.prompt)}
         for number, item in enumerate(items, start=first)
     ]
     columns = ["prompt", "file", "nearest_index", "nearest", "similarity", "confidence", "confidence_text", "refused"]
