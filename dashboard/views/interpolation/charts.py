@@ -60,7 +60,8 @@ def class_weights(
     fig.update_xaxes(range=[0, 1], fixedrange=True, showgrid=False, **ticks)
     fig.update_yaxes(range=[0, 1], fixedrange=True, tickformat=".0%")
     fig.update_layout(hovermode="x unified", legend=legend_below(0.14))
-    return _with_panel_titles(with_page_style(fig, height=330)).update_layout(margin_r=8)  # half of the last letter
+    margins = {"t": 28, "r": 8}  # the titles of the panels; half of the last letter
+    return with_page_style(fig, height=330).update_layout(margin=margins)
 
 
 def picture_changes(changes: Mapping[str, np.ndarray]) -> go.Figure:
@@ -130,8 +131,3 @@ def curves_among_classes(
     fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False)
     return with_page_style(fig.update_layout(legend=legend_below(0.02)), height=MAP_HEIGHT)
-
-
-def _with_panel_titles(fig: go.Figure) -> go.Figure:
-    """Add a top margin for the titles of the panels."""
-    return fig.update_layout(margin_t=28)
