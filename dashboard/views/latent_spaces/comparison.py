@@ -129,28 +129,24 @@ def projections(study: Study, request: LayoutRequest, against: str, both: Versio
     return watched(study, key, task, work=work)
 
 
-def moved(study: Study, both: Versions) -> pd.DataFrame:
-    """:func:`~alignment.projection.layout_pairs.moved_most` of the study's classes."""
-    return _moved(study, both.first, both.second)
-
-
 @st.cache_data(max_entries=16, hash_funcs=STUDY_HASH, show_spinner=False)
-def _moved(study: Study, first: np.ndarray, second: np.ndarray) -> pd.DataFrame:
+def moved(study: Study, first: np.ndarray, second: np.ndarray) -> pd.DataFrame:
+    """:func:`~alignment.projection.layout_pairs.moved_most` of the study's classes."""
     return moved_most(first, second, study.classes.labels)
 
 
 def moved_table(study: Study, found: pd.DataFrame, on_row: Callable[[int | None], None]) -> None:
     """Show the classes that moved most; ``on_row`` is called with the row of a clicked one."""
     st.markdown("## Moved most relative to their neighbours")
-    shown = found.head(TABLE_ROWS)
-    names = shown.assign(left=shown["left"].map(", ".join), met=shown["met"].map(", ".join))
+    table = found.assign(left=found["left"].map(", ".join), met=found["met"].map(", ".join))
+    shown = table.head(TABLE_ROWS)
 
     def take() -> None:
         picked = st.session_state["moved_table"]["selection"]["rows"]
         on_row(int(shown.index[picked[0]]) if picked else None)
 
     st.dataframe(
-        names,
+        shown,
         hide_index=True,
         height=320,
         key="moved_table",
@@ -170,5 +166,4 @@ def moved_table(study: Study, found: pd.DataFrame, on_row: Callable[[int | None]
             "met": "Newly near",
         },
     )
-    whole = found.assign(left=found["left"].map(", ".join), met=found["met"].map(", ".join))
-    download_table(study.classes.with_indices(whole.rename_axis("class").reset_index()), "moved")
+    download_table(study.classes.with_indices(table.rename_axis("class").reset_index()), "moved")

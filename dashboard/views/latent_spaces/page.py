@@ -111,7 +111,8 @@ def page() -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if versions:
-            comparison.moved_table(study, comparison.moved(study, versions), lambda row: _open(study, row))
+            moved = comparison.moved(study, versions.first, versions.second)
+            comparison.moved_table(study, moved, lambda row: _open(study, row))
         classes_table(study, facts, placed, selected, options.groups, held_out=request.held_out)
     with right, st.container(border=True):
         if focused is None:
