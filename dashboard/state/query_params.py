@@ -54,7 +54,7 @@ class Accepted(Protocol):
     def description(self) -> str:
         """Completes the message "it can be ..."."""
 
-    def accepts(self, value: str) -> bool: ...
+    def accepts(self, value: str, /) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,8 @@ class Text:
 class Matching:
     """A text that a predicate accepts."""
 
-    check: Callable[[str], bool]
+    accepts: Callable[[str], bool]
     description: str
-
-    def accepts(self, value: str) -> bool:
-        return self.check(value)
 
 
 SWITCH = Choice(("true", "false"))
