@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from alignment.errors import InputError
@@ -21,5 +23,16 @@ def about_files(notes: list[str]) -> None:
     """Show notes on the visitor's files: what was left out or interpreted."""
     if notes:
         with st.expander(f"About your files ({len(notes)})", icon=":material/info:"):
-            for note in notes:
-                st.caption(plain(capitalised(note)))
+            show_notes(notes)
+
+
+def show_notes(notes: Iterable[str]) -> None:
+    """Show notes on a file, one below the other."""
+    for note in notes:
+        st.caption(plain(capitalised(note)))
+
+
+def warn_of(notices: Iterable[str]) -> None:
+    """Show notices on sentences that are cut, in another language, or partly unknown to the encoder."""
+    for notice in notices:
+        st.warning(plain(capitalised(notice)), icon=":material/info:")

@@ -15,7 +15,7 @@ from dashboard.components.glossary import tooltip
 from dashboard.components.markdown import plain
 from dashboard.components.wording import capitalised
 from dashboard.pages import CLASSES
-from dashboard.state import cached_results, page_links, studies
+from dashboard.state import cached_results, notices, page_links, studies
 
 NEAREST_CLASSES = 5
 
@@ -54,8 +54,7 @@ def warn_if_far(request: Request) -> bool:
     """Show a notice if the sentence is out of distribution, far from all seeds, and whether its confidence is low;
     return whether it is far."""
     studies.watched(request.study, "seed distances", lambda progress: request.study.distance_to_seeds, keep=False)
-    for notice in request.study.prompt_reader.notices([request.prompt]):
-        st.warning(plain(capitalised(notice)), icon=":material/info:")
+    notices.warn_of(request.study.prompt_reader.notices([request.prompt]))
     found = out_of_distribution(request.study, request.prompt).iloc[0]
     if found["far"]:
         guess = "picture" if request.study.space.generator else "nearest class"

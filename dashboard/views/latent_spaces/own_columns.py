@@ -12,10 +12,8 @@ from alignment.errors import InputError
 from alignment.files.tables import TABLE_TYPES, left_out
 from alignment.study import Study
 from alignment.wording import first_items
-from dashboard.components.markdown import plain
-from dashboard.components.wording import capitalised
 from dashboard.state import limits, studies
-from dashboard.state.notices import refuse
+from dashboard.state.notices import refuse, show_notes
 from dashboard.state.studies import STUDY_HASH
 from dashboard.state.uploads import upload_box, uploaded
 
@@ -88,8 +86,7 @@ def columns_box(found: ClassColumns | InputError | None) -> None:
     if isinstance(found, InputError):
         refuse(found)
     elif found is not None:
-        for note in (*first_items(found.notes), *left_out(found.refused)):
-            st.caption(plain(capitalised(note)))
+        show_notes([*first_items(found.notes), *left_out(found.refused)])
 
 
 def _mark_new() -> None:

@@ -12,10 +12,8 @@ from alignment.files.tables import TABLE_TYPES, left_out
 from alignment.study import Study
 from alignment.vectors.word_sums import is_sum
 from dashboard.components.charts import download_table
-from dashboard.components.markdown import plain
-from dashboard.components.wording import capitalised
 from dashboard.state import limits, studies
-from dashboard.state.notices import refuse
+from dashboard.state.notices import refuse, show_notes, warn_of
 from dashboard.state.query_params import bound
 from dashboard.state.uploads import upload_box
 from dashboard.views.latent_spaces.data import MAX_PINS, LayoutRequest, Pinned, pinned
@@ -51,15 +49,13 @@ def placed(study: Study, request: LayoutRequest, typed: list[str], file: Uploade
         try:
             limits.check_lines(file.getvalue())
             sent, notes = studies.answer(lambda: read_sentences(file.getvalue(), file.name))
-            for note in notes:
-                st.caption(plain(capitalised(note)))
+            show_notes(notes)
         except InputError as error:
             refuse(error)
     found, problems = pinned(study, request, typed, sent)
     for problem in problems:
         refuse(problem)
-    for notice in study.prompt_reader.notices([pin.sentence for pin in found if not is_sum(pin.sentence)]):
-        st.warning(plain(capitalised(notice)), icon=":material/info:")
+    warn_of(study.prompt_reader.notices([pin.sentence for pin in found if not is_sum(pin.sentence)]))
     return found
 
 
