@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.class_embeddings.embedding_files import is_embedding_file
+from alignment.execution.software import library_versions
 from alignment.mappings import MAPPINGS
 from alignment.study import artifacts
-from alignment.study.cache.keys import library_versions, source_digest
+from alignment.study.cache.keys import source_digest
 from alignment.study.settings import Settings
 
 PROJECT_SEEDS = "the project's"  # in the column seeds, where no file is named
