@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import pandas as pd
 
-from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.classes import DATA, ClassTable
 from alignment.dictionary.plurals import english
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDictionary
-
-DATA = Path(__file__).parent / "data"
-
 
 # Number of group-specific (None: all) and of general templates for a term of each kind.
 TEMPLATES_PER_TERM = {"label": (None, 2), "synonym": (2, 0), "everyday": (4, 1), "hypernym": (12, 4)}

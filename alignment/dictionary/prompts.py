@@ -12,7 +12,7 @@ import pandas as pd
 
 from alignment.dictionary.class_headers import CLASS_HEADERS
 from alignment.dictionary.class_numbers import checked_numbers
-from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.classes import DATA, ClassTable
 from alignment.dictionary.seed_files import agreed_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
@@ -30,9 +30,7 @@ EXAMPLES = (
 )
 """Example prompts."""
 ALL_PROMPTS = "all"  # name of the group of all prompts
-PROMPTS_CSV = Path(__file__).parent / "data" / "prompts.csv"
-
-
+PROMPTS_CSV = DATA / "prompts.csv"
 PROMPT_COLUMN = Column(("text", "sentence", "caption", "prompts", "comment"), sentence=True, lines=True)
 
 
