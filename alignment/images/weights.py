@@ -7,6 +7,7 @@ from pathlib import Path
 from alignment.errors import InputError, weights_fault
 from alignment.files.reading import parse_json, refuse_stand_ins
 from alignment.images.truncation_and_noise import TRUNCATION_STEPS
+from alignment.wording import first_of
 
 STATISTICS_ROWS = TRUNCATION_STEPS + 1  # batch-norm statistics for truncation 0, 0.02, ..., 1
 
@@ -43,10 +44,8 @@ def load_model(config, weights: Path):
         ("has the unknown key", state.keys() - expected.keys()),
     ):
         if keys:
-            more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
-            raise InputError(
-                f"{weights} {problem} {sorted(keys)[0]}{more}; it is not the checkpoint of this configuration."
-            )
+            found = first_of(sorted(keys), 1)
+            raise InputError(f"{weights} {problem} {found}; it is not the checkpoint of this configuration.")
     for key, value in state.items():
         if value.shape != expected[key].shape:
             raise InputError(f"{weights}: {key} has shape {tuple(value.shape)}, expected {tuple(expected[key].shape)}.")

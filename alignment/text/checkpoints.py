@@ -16,6 +16,7 @@ from alignment.files.hub import UnusableRepository, hub_copy, hub_folder
 from alignment.files.reading import is_file, is_folder, parse_json, refuse_stand_ins
 from alignment.text import architectures
 from alignment.text.sentence_transformers_folder import DENSE_WEIGHTS, has_own_pooling, modules_of, transformer_folder
+from alignment.wording import first_of
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_FILES = (
@@ -325,7 +326,6 @@ def _check_keys(folder: Path, model, tower, report) -> None:
         ("have the unknown key", strange),
     ):
         if keys:
-            more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
             raise InputError(
-                f"The weights in {folder} {problem} {keys[0]}{more}; they are not this encoder's checkpoint."
+                f"The weights in {folder} {problem} {first_of(keys, 1)}; they are not this encoder's checkpoint."
             )
