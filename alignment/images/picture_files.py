@@ -163,8 +163,7 @@ def _decode(content: bytes, called: str, convert: Callable[..., T]) -> T:
     """Open a picture with Pillow and apply ``convert``; refuse one that is too large or damaged."""
     from PIL import Image
 
-    if len(content) > MAX_BYTES:
-        raise InputError(f"{called} has {len(content) / 1e6:.0f} MB; a picture may have {MAX_BYTES / 1e6:.0f} MB.")
+    _check_size(len(content), called)
     try:
         with Image.open(io.BytesIO(content), formats=KINDS) as picture:
             width, height = picture.size
@@ -183,9 +182,13 @@ def _read_content(path: Path, called: str) -> bytes:
         size = path.stat().st_size if path.is_file() else 0
     except (OSError, ValueError):
         size = 0  # reading it raises the error
+    _check_size(size, called)
+    return read_file(path, called)
+
+
+def _check_size(size: int, called: str) -> None:
     if size > MAX_BYTES:
         raise InputError(f"{called} has {size / 1e6:.0f} MB; a picture may have {MAX_BYTES / 1e6:.0f} MB.")
-    return read_file(path, called)
 
 
 def _square(picture, pixels: int) -> np.ndarray:
