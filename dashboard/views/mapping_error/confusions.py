@@ -61,8 +61,10 @@ def show_pairs(view: EvaluationView, wrong: pd.DataFrame) -> None:
     page = right.number_input("Page", 1, pages, 1, key=f"pairs_page_{group}_{order}", help=f"{pages} pages")
     rows = found.iloc[(page - 1) * PAIRS_PER_PAGE : page * PAIRS_PER_PAGE]
     columns: dict[str, Any] = {
-        "name": st.column_config.TextColumn("Class"),
-        "predicted_name": st.column_config.TextColumn("Predicted"),
+        "picture": st.column_config.ImageColumn("", width="small"),
+        "name": "Class",
+        "predicted_picture": st.column_config.ImageColumn("", width="small"),
+        "predicted_name": "Predicted",
         "group": "Group",
         "predicted_group": "Its group",
         "share": st.column_config.ProgressColumn("Share", help="Of the class's sentences.", format="percent"),
@@ -78,17 +80,10 @@ def show_pairs(view: EvaluationView, wrong: pd.DataFrame) -> None:
             picture=cached_results.thumbnails(view.study, rows["class"].tolist()),
             predicted_picture=cached_results.thumbnails(view.study, rows["predicted"].tolist()),
         )
-        columns = {
-            "picture": st.column_config.ImageColumn("", width="small"),
-            "name": columns.pop("name"),
-            "predicted_picture": st.column_config.ImageColumn("", width="small"),
-        } | columns
     if view.split == "classes":
-        columns.pop("share")  # one query per class
-    if "wordnet_distance" not in rows:
-        columns.pop("wordnet_distance")
+        rows = rows.drop(columns="share")
     st.dataframe(
-        rows[list(columns)],
+        rows[[column for column in columns if column in rows]],
         hide_index=True,
         row_height=56 if view.study.space.generator else None,
         height=520,
