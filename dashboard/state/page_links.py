@@ -31,6 +31,6 @@ def address(page: Page, wanted: Parameters = NONE) -> str:
     return f"{page.address}?{urlencode(_parameters(wanted), doseq=True)}"
 
 
-def _parameters(wanted: Parameters = NONE) -> dict[str, str | Sequence[str]]:
+def _parameters(wanted: Parameters) -> dict[str, str | Sequence[str]]:
     """These query parameters, and those of the sidebar's choices that are not defaults."""
     return {name: st.query_params[name] for name in SIDEBAR if name in st.query_params} | dict(wanted)
