@@ -22,7 +22,7 @@ from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.images import png
 from dashboard.components.save_button import save_button
 from dashboard.state import limits, model_pairs, own_seeds, sidebar
-from dashboard.state.notices import refuse
+from dashboard.state.file_box import file_box
 from dashboard.state.query_params import bound
 
 MAX_PROMPTS = 6
@@ -34,24 +34,13 @@ SIZES = ("As drawn", "512", "768", "1024")  # of animations, in pixels
 def open_settings() -> None:
     """File uploader for a settings file, which reproduces a saved interpolation."""
     with st.popover("Open settings", icon=":material/upload:", key="open_settings"):
-        st.file_uploader(
+        file_box(
             "Settings of an interpolation (JSON)",
             "json",
+            on_open=lambda content: restore(*interpolation_files.from_json(content)),
             key="settings_file",
-            on_change=_open,
             max_upload_size=MAX_FILE_MB,
         )
-    if problem := st.session_state.pop("settings_problem", None):
-        refuse(problem)
-
-
-def _open() -> None:
-    if file := st.session_state["settings_file"]:
-        try:
-            limits.check_size(file.getvalue(), MAX_FILE_MB)
-            restore(*interpolation_files.from_json(file.getvalue()))
-        except InputError as error:
-            st.session_state["settings_problem"] = error
 
 
 def restore(models: Settings, interpolation: InterpolationSettings) -> None:
