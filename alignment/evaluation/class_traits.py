@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from alignment.vectors import similarity
+from alignment.vectors.similarity import row_blocks, similarities_to_others
 
 
 def class_traits(
@@ -35,10 +35,8 @@ def class_traits(
         vocabulary`` (the further back, the rarer the name).
     """
     nearest = np.empty(len(class_vectors), class_vectors.dtype)
-    for block in similarity.row_blocks(len(class_vectors), len(class_vectors)):
-        S = similarity.similarities(class_vectors[block], class_vectors)
-        S[np.arange(len(S)), np.arange(len(class_vectors))[block]] = -np.inf
-        nearest[block] = S.max(axis=1)
+    for block in row_blocks(len(class_vectors), len(class_vectors)):
+        nearest[block] = similarities_to_others(class_vectors, block).max(axis=1)
     kinds = {f"{kind} seeds": counts[kind].to_numpy() for kind in counts if kind != "total" and counts[kind].any()}
     return pd.DataFrame(
         {"seeds": counts["total"].to_numpy()}

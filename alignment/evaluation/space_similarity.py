@@ -7,7 +7,7 @@ from scipy import stats
 
 from alignment.vectors.samples import sampled_rows
 from alignment.vectors.scale import centred_columns, power_of_two
-from alignment.vectors.similarity import NEIGHBORS, nearest_shares, row_blocks, similarities
+from alignment.vectors.similarity import NEIGHBORS, nearest_shares, row_blocks, similarities_to_others
 
 RSA_CLASSES = 2048  # most classes whose pairs RSA compares; more are sampled at random
 
@@ -27,11 +27,7 @@ def mutual_knn(P: np.ndarray, C: np.ndarray, *, k: int = NEIGHBORS) -> float:
     k = min(k, len(P) - 1)
     shared = np.empty(len(P))
     for block in row_blocks(len(P), len(P)):
-        neighbours = []
-        for A in (P, C):
-            S = similarities(A[block], A)
-            S[np.arange(len(S)), np.arange(len(A))[block]] = -np.inf
-            neighbours.append(nearest_shares(S, k))
+        neighbours = [nearest_shares(similarities_to_others(A, block), k) for A in (P, C)]
         shared[block] = np.einsum("mk,mk->m", *neighbours)
     return float(shared.mean() / k)
 

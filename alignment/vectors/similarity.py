@@ -46,6 +46,13 @@ def similarities(P: np.ndarray, C: np.ndarray) -> np.ndarray:
     return S
 
 
+def similarities_to_others(A: np.ndarray, rows: slice) -> np.ndarray:
+    """:func:`similarities` of some rows of A (n, d) with all: array (len(rows), n), minus infinity for each itself."""
+    S = similarities(A[rows], A)
+    S[np.arange(len(S)), np.arange(len(A))[rows]] = -np.inf
+    return S
+
+
 def _repeated_rows(C: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows of C (K, d) that equal an earlier one, and the first that equals each: two int arrays of one length.
 
