@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
-from sklearn.decomposition import PCA
 from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
@@ -230,9 +229,3 @@ def pairs_by_class(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray
         sums[rows] += group_means(x, labels) * size[:, None]
         counts[rows] += size
     return sums / counts[:, None], vectors
-
-
-def projection_matrix(pca: PCA) -> np.ndarray:
-    """Matrix C (d, r) of a fitted PCA, including whitening: ``pca.transform(X) = (X - pca.mean_) @ C``."""
-    deviations = np.sqrt(pca.explained_variance_) if pca.whiten else 1.0
-    return pca.components_.T / np.maximum(deviations, np.finfo(float).eps)

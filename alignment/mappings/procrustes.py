@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.decomposition import PCA
 
-from alignment.mappings.base import MappingRegressor, pairs_by_class, projection_matrix
+from alignment.mappings.base import MappingRegressor, pairs_by_class
 from alignment.mappings.hyperparameters import FLAG, choice, constraints, count, optional
 from alignment.mappings.linear import FIT_ON
 from alignment.mappings.sufficient_statistics import pair_sums
@@ -73,7 +73,7 @@ class Procrustes(MappingRegressor):
             most = min(X.shape[1], max(len(X) - 1, 1))  # centred data have no more directions than this
             X = np.asarray(X, dtype=np.float64)
             pca = PCA(min(self.n_components or most, most), whiten=self.whiten, svd_solver="full").fit(X)
-            self.components_, x_mean = projection_matrix(pca), pca.mean_
+            self.components_, x_mean = _components(pca), pca.mean_
             X = pca.transform(X)
         sums = pair_sums(X, Z)
         self.x_mean_, self.z_mean_ = sums.x_mean if x_mean is None else x_mean, sums.z_mean
@@ -86,6 +86,12 @@ class Procrustes(MappingRegressor):
         if self.components_ is not None:
             A = A @ self.components_
         return self.z_mean_ + self.scale_ * (A @ self.rotation_)
+
+
+def _components(pca: PCA) -> np.ndarray:
+    """Matrix C (d, r) of a fitted PCA, including whitening: ``pca.transform(X) = (X - pca.mean_) @ C``."""
+    deviations = np.sqrt(pca.explained_variance_) if pca.whiten else 1.0
+    return pca.components_.T / np.maximum(deviations, np.finfo(float).eps)
 
 
 def orthogonal_map(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float]:
