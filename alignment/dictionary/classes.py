@@ -194,6 +194,11 @@ class ClassTable:
         return found
 
 
+def all_names(frame: pd.DataFrame) -> list[str]:
+    """Names, synonyms and everyday words of the classes of a table as of :attr:`ClassTable.frame`."""
+    return [*frame["name"], *(name for column in ("synonyms", "everyday") for row in frame[column] for name in row)]
+
+
 def check_classes(classes: ClassTable | None) -> None:
     """Refuse what is no table of classes, such as a list of their names."""
     if classes is not None:

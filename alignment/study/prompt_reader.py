@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.classes import ClassTable, all_names
 from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
 from alignment.errors import InputError, check_type
 from alignment.files.csv_records import Refusal
@@ -71,10 +71,8 @@ class PromptReader:
     def _class_name(self) -> re.Pattern[str]:
         """Pattern of class names as whole words; the longest matching name wins."""
         frame = self._classes.frame
-        listed = (name for column in ("synonyms", "everyday") for names in frame[column] for name in names)
-        longest_first = sorted(
-            {*frame["name"], *self._classes.readable_names, *frame["group"], *listed} - {""}, key=len, reverse=True
-        )
+        names = {*all_names(frame), *self._classes.readable_names, *frame["group"]} - {""}
+        longest_first = sorted(names, key=len, reverse=True)
         return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
 
     def read_file(self, source: Path = PROMPTS_CSV) -> EvaluationPrompts:

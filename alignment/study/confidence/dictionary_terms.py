@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cached_property
 
-import pandas as pd
-
 from alignment.dictionary.class_names import TYPED_APOSTROPHES, casefolded
+from alignment.dictionary.classes import all_names
 from alignment.dictionary.plurals import singular
 from alignment.dictionary.seeds import TERM_WORD
 from alignment.dictionary.spelling import SPELLED_WORD, corrected, spellable_words
@@ -112,7 +111,7 @@ class DictionaryTerms:
         classes = self._spaces.classes
         frame = classes.known.frame
         frame = frame[~frame.index.isin(classes.indices)]
-        return {casefolded(name) for name in _all_names(frame)} - self._rows_by_term.keys()
+        return {casefolded(name) for name in all_names(frame)} - self._rows_by_term.keys()
 
     @cached_property
     def _known_terms(self) -> set[str]:
@@ -122,7 +121,7 @@ class DictionaryTerms:
     def _words(self) -> set[str]:
         """The words of the dictionary, in lower case."""
         frame = self._spaces.classes.known.frame  # names of classes missing from the space can be misspelt too
-        return spellable_words([*_all_names(frame), *filter(None, self._spaces.seeds.terms)])
+        return spellable_words([*all_names(frame), *filter(None, self._spaces.seeds.terms)])
 
 
 def _stem(word: str) -> str:
@@ -137,11 +136,6 @@ def _most_likely_first(word: str, words: Collection[str]) -> list[str]:
     spelled = word.casefold()
     letters = sorted(spelled)
     return sorted(words, key=lambda other: (sorted(other) != letters, -Prefix.similarity(spelled, other), other))
-
-
-def _all_names(frame: pd.DataFrame) -> list[str]:
-    """Names, synonyms and everyday words of classes."""
-    return [*frame["name"], *(name for column in ("synonyms", "everyday") for row in frame[column] for name in row)]
 
 
 def _spans(sentence: str) -> list[tuple[range, str]]:
