@@ -331,8 +331,7 @@ def _problem(record: Record, count: int, needed: int, places: Iterable[int], dou
             "must stand in quotes."
         )
     if len(cells) <= needed:
-        found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-        return f"the row has {found} where the first line names {count}."
+        return f"the row has {counted(len(cells), 'cell')} where the first line names {count}."
     if record.line in doubtful and len(cells) > needed + 1:
         return "a blank follows a separator, so that it may be part of a sentence; such a cell must stand in quotes."
     if any(is_unreadable(cells[at]) for at in places if at < len(cells)):
