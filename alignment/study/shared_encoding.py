@@ -9,7 +9,7 @@ import numpy as np
 
 from alignment.progress import Progress
 from alignment.study.paired_spaces import PairedSpaces
-from alignment.text.pooling import POOLINGS, get_pooling
+from alignment.text.pooling import POOLINGS
 from alignment.text.sentence_transformers_folder import OWN_POOLING
 
 TOGETHER_BYTES = 512_000_000  # of vectors in memory at once
@@ -44,7 +44,7 @@ def encode_for_every_pooling(spaces: PairedSpaces, progress: Progress) -> None:
     if not can_share(spaces) or spaces.sentence_vectors.has_seeds:
         return
     settings, cache = spaces.settings, spaces.cache.folder.parent
-    poolings = (key for key in POOLINGS if key != settings.pooling and get_pooling(key).suits(settings.encoder))
+    poolings = (key for key, one in POOLINGS.items() if key != settings.pooling and one.suits(settings.encoder))
     others = (PairedSpaces(replace(settings, pooling=pooling), cache=cache) for pooling in poolings)
     new = [other for other in others if not other.sentence_vectors.has_seeds]
     encode_together(next(taken_together([spaces, *new])), progress)
@@ -56,7 +56,7 @@ def encode_together(several: Sequence[PairedSpaces], progress: Progress) -> None
     The vectors are the same to the last bit, because batches depend only on the sentences' numbers of tokens.
     """
     encoder, seeds = several[0].encoder, several[0].seeds
-    poolings = [(spaces.encoder.layer, get_pooling(spaces.encoder.pooling).pool) for spaces in several]
+    poolings = [(spaces.encoder.layer, spaces.encoder.pooling_function) for spaces in several]
     vectors = [np.empty((len(seeds), spaces.encoder.dim), dtype=np.float32) for spaces in several]
 
     def report(done: int, total: int) -> None:
