@@ -27,7 +27,7 @@ from alignment.study import interpolation_files
 from alignment.study.settings import Settings
 from alignment.text.encoder import TextEncoder
 from benchmarks.soak.rows import Row
-from dashboard.state.query_params import SWITCH, Choice, Number, Text
+from dashboard.state.query_params import SWITCH, number_between, one_of, text_up_to
 from dashboard.views.generate import steer
 from dashboard.views.latent_spaces import selection
 
@@ -188,7 +188,8 @@ def is_read_as_settings(content):
 
 
 def is_taken_from_an_address(value):
-    for accepted in (SWITCH, Choice(("a", "b")), Text(80), Text(None), Number(int, 0, 10), Number(float, 0.0, 1.0)):
+    texts, numbers = (text_up_to(80), text_up_to(None)), (number_between(int, 0, 10), number_between(float, 0.0, 1.0))
+    for accepted in (SWITCH, one_of(("a", "b")), *texts, *numbers):
         assert accepted.accepts(value) in (True, False)
     assert all(0 <= number < 10**MAX_INDEX_DIGITS for number in selection._numbers(value))
     assert steer.TRAIL.accepts(value) in (True, False)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
@@ -47,74 +47,40 @@ PARAMETER = re.compile(
 _UNCHECKED, _PROBLEMS, _PAGE, _APP_RUN = "link_unchecked", "link_problems", "link_page", "link_app_run"
 
 
-class Accepted(Protocol):
-    """Accepted values of a query parameter."""
-
-    @property
-    def description(self) -> str:
-        """Completes the message "it can be ..."."""
-
-    def accepts(self, value: str, /) -> bool: ...
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of several options."""
-
-    options: tuple[str, ...]
-
-    @property
-    def description(self) -> str:
-        named = ", ".join(self.options[:MAX_CHOICES_NAMED])
-        more = len(self.options) - MAX_CHOICES_NAMED
-        return f"{named} or one of {more:,} more" if more > 0 else named
-
-    def accepts(self, value: str) -> bool:
-        return value in self.options
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number in a range."""
-
-    kind: type
-    low: float
-    high: float
-
-    @property
-    def description(self) -> str:
-        return f"{self.low:,} to {self.high:,}"
-
-    def accepts(self, value: str) -> bool:
-        try:
-            return self.low <= self.kind(value) <= self.high  # NaN compares false
-        except ValueError:
-            return False
-
-
-@dataclass(frozen=True)
-class Text:
-    """Any text up to a maximum length."""
-
-    max_chars: int | None
-
-    @property
-    def description(self) -> str:
-        return f"a text of at most {self.max_chars:,} characters"
-
-    def accepts(self, value: str) -> bool:
-        return self.max_chars is None or len(value) <= self.max_chars
-
-
 @dataclass(frozen=True)
 class Matching:
-    """A text that a predicate accepts."""
+    """Values of a query parameter that a predicate accepts; ``description`` completes the message "it can be ..."."""
 
     accepts: Callable[[str], bool]
     description: str
 
 
-SWITCH = Choice(("true", "false"))
+def one_of(options: Sequence[str]) -> Matching:
+    """One of several options."""
+    named, more = ", ".join(options[:MAX_CHOICES_NAMED]), len(options) - MAX_CHOICES_NAMED
+    return Matching(options.__contains__, f"{named} or one of {more:,} more" if more > 0 else named)
+
+
+def number_between(kind: type, low: float, high: float) -> Matching:
+    """A number in a range."""
+
+    def accepts(value: str) -> bool:
+        try:
+            return low <= kind(value) <= high  # NaN compares false
+        except ValueError:
+            return False
+
+    return Matching(accepts, f"{low:,} to {high:,}")
+
+
+def text_up_to(max_chars: int | None) -> Matching:
+    """Any text, up to a maximum length if there is one."""
+    if max_chars is None:
+        return Matching(lambda _: True, "any text")
+    return Matching(lambda value: len(value) <= max_chars, f"a text of at most {max_chars:,} characters")
+
+
+SWITCH = one_of(("true", "false"))
 
 
 def begin(page: str) -> None:
@@ -172,7 +138,7 @@ def is_asked_for(name: str) -> bool:
     return name in st.session_state.get(_UNCHECKED, ())
 
 
-def check(name: str, accepted: Accepted) -> None:
+def check(name: str, accepted: Matching) -> None:
     """Record a problem if the URL has a value of this parameter that is not accepted."""
     values = st.session_state.get(_UNCHECKED, {}).pop(name, [])
     bad = next((value for value in values if not accepted.accepts(value)), None)
@@ -201,16 +167,16 @@ def parameters_of(text: str) -> str:
     return urlencode(parse_qsl(text, keep_blank_values=True))
 
 
-def accepted_by(widget: str, arguments: dict[str, Any]) -> Accepted:
+def accepted_by(widget: str, arguments: dict[str, Any]) -> Matching:
     """Query values that the widget of this name accepts, given its arguments by name."""
     if widget in ("slider", "number_input"):
         low, high = arguments["min_value"], arguments["max_value"]
-        return Number(int if isinstance(low, int) and isinstance(high, int) else float, low, high)
+        return number_between(int if isinstance(low, int) and isinstance(high, int) else float, low, high)
     if widget in ("toggle", "checkbox"):
         return SWITCH
     if widget in ("text_input", "text_area") or arguments.get("accept_new_options"):
-        return Text(arguments.get("max_chars"))
+        return text_up_to(arguments.get("max_chars"))
     if widget in ("selectbox", "select_slider", "segmented_control", "pills", "radio", "multiselect", "tabs"):
         label = arguments.get("format_func", str)
-        return Choice(tuple(label(option) for option in arguments["tabs" if widget == "tabs" else "options"]))
+        return one_of([label(option) for option in arguments["tabs" if widget == "tabs" else "options"]])
     raise TypeError(f"What {widget!r} takes from an address is not known here.")

@@ -115,7 +115,7 @@ def _device_choice() -> None:
     """Select box of the device, if there are several and the visitor may choose."""
     choices = devices_to_choose() if limits.allowed().own_models else ("auto",)
     if len(choices) == 1:
-        return query_params.check("device", query_params.Choice(tuple(map(device_label, choices))))
+        return query_params.check("device", query_params.one_of(list(map(device_label, choices))))
     bound(
         st.selectbox,
         "Device",
