@@ -27,7 +27,7 @@ def about_files(notes: list[str]) -> None:
 
 
 def show_notes(notes: Iterable[str]) -> None:
-    """Show notes on a file, one below the other."""
+    """Show notes on files or prompts, one below the other."""
     for note in notes:
         st.caption(plain(capitalised(note)))
 

@@ -20,12 +20,10 @@ from alignment.study.prompt_lists.prompt_lists import NAME, PICTURES, PromptList
 from alignment.study.shards.shard_results import SHARDS
 from alignment.wording import counted
 from dashboard.components.images import PAGE_WIDTH
-from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
-from dashboard.components.wording import capitalised
 from dashboard.state import durations, limits, on_demand, query_params, studies, visitors
 from dashboard.state.drawing_controls import can_draw
-from dashboard.state.notices import refuse
+from dashboard.state.notices import refuse, show_notes
 from dashboard.state.query_params import bound
 from dashboard.state.uploads import upload_box
 from dashboard.views.generate.request import Request
@@ -115,8 +113,7 @@ def choose_prompts() -> list[str]:
             return []
         prompts = [row.cells["prompt"] for row in table.rows]
         st.caption("The file is used in place of the box.")
-        for note in (*table.notes, *left_out(table.refused)):
-            st.caption(plain(capitalised(note)))
+        show_notes([*table.notes, *left_out(table.refused)])
     if len(prompts) > limits.allowed().prompts:
         st.error(f"A list holds up to {limits.allowed().prompts:,} prompts; this one has {len(prompts):,}.")
     st.caption("One picture each, with the settings above.")
@@ -207,8 +204,7 @@ def show_drawn(drawn: DrawnList) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         save_button("Contact sheet", drawn.contact_sheet, "contact_sheet.png", "image/png")
         zip_buttons(drawn)
-    for notice in drawn.notices:
-        st.caption(plain(capitalised(notice)))
+    show_notes(drawn.notices)
     total, asked = len(drawn.prompts.table), len(drawn.prompts.prompts)
     count = f"{total:,} of {counted(asked, 'prompt')}" if total < asked else counted(total, "prompt")
     st.caption(f"The first {len(first)} of {count}:" if total > len(first) else f"{count}:")
