@@ -21,6 +21,7 @@ from dashboard.state.model_pairs import OWN, PAIRS, Pair, offered_pairs
 from dashboard.state.query_params import bound
 
 UNKNOWN_ENCODER_LAYERS = 24  # layers offered for an encoder whose depth is not known yet
+_OTHER_ENCODER = "another_encoder"  # in the session: set when the visitor changes the encoder
 
 
 class NotYetNamed(InputError):
@@ -40,11 +41,12 @@ def show() -> None:
         format_func=lambda key: PAIRS[key].label,
         key="pair",
         help=explained("The bundled pair needs no network.", "encoder", "generator"),
-        on_change=_reset_layer,
+        on_change=_note_other_encoder,
     )
     if pair == OWN:
         _own_pair()
     encoder, generator = _models(PAIRS[pair])
+    _reset_layer(encoder, pair)
     left, right = st.columns(2, gap="xsmall")
     bound(
         left.selectbox,
@@ -83,15 +85,22 @@ def show() -> None:
         wait.caption(announcement)
 
 
-def _reset_layer() -> None:
-    """Reset layer and pooling when the encoder changes: layers differ, and a learned pooling fits one encoder only."""
-    for choice in ("layer", "pooling"):
-        st.session_state.pop(choice, None)
+def _note_other_encoder() -> None:
+    st.session_state[_OTHER_ENCODER] = True
+
+
+def _reset_layer(encoder: str, pair: str) -> None:
+    """Reset layer and pooling when the encoder changes: layers differ, and a learned pooling fits one encoder only.
+
+    The values are set, not removed: a removed one comes back from the URL, or stays in the browser's box.
+    """
+    if st.session_state.pop(_OTHER_ENCODER, False):
+        st.session_state.update(layer=-1, pooling=poolings_of(encoder, pair)[0])
 
 
 def _own_pair() -> None:
     """Text inputs for the visitor's own models."""
-    bound(st.text_input, "Text encoder", key="encoder", placeholder="Folder or Hub name", on_change=_reset_layer)
+    bound(st.text_input, "Text encoder", key="encoder", placeholder="Folder or Hub name", on_change=_note_other_encoder)
     bound(
         st.text_input,
         "Generator",

@@ -57,3 +57,11 @@ def test_an_encoder_named_last_is_read_as_suits_it(visit):
     assert app.selectbox(key="pooling").value == "mean"
     app.text_input(key="encoder").set_value("minilm").run()
     assert app.selectbox(key="pooling").value == "subject"
+
+
+def test_another_encoder_is_read_as_suits_it_whatever_was_chosen_for_the_former_one(visit):
+    app = visit("glossary", pair="Own models", encoder="minilm", layer="2", pooling="cls")
+    app.selectbox(key="pair").set_value("bundled").run()
+    boxes = [app.selectbox(key=key) for key in ("layer", "pooling")]
+    assert [box.value for box in boxes] == [-1, "subject"]
+    assert all(box.proto.set_value for box in boxes), "the browser is told, or it would show the former choice"
