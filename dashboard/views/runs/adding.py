@@ -32,6 +32,7 @@ FIRST_MAPPINGS = ("ridge", "procrustes", "kernel-ridge", "reverse-kernel-ridge",
 TABLE_SECONDS = 4  # between two looks for runs that were measured meanwhile
 ONE_AT_A_TIME = "runs"  # one visitor's at a time: they take long, and pages have to open meanwhile
 JOBS = "runs "  # how the keys of these jobs start
+_FOLLOWED = "runs_of"  # in the session: the sidebar's choices that those of the runs last followed
 MAX_RUNS, MAX_RUNS_FOR_OTHERS = 500, 60  # maximum per job: locally, and on a public server
 
 
@@ -110,6 +111,7 @@ def missing_rows(study: Study, rows: pd.DataFrame) -> int:
 def choose(study: Study) -> tuple[list[Settings], list[str], str]:
     """Controls of the new runs: settings of every pair of spaces, the mappings, and the split."""
     own = study.settings
+    follow(own)
     left, right = st.columns(2, gap="medium")
     with left:
         chosen_encoders = choose_encoders(own)
@@ -144,6 +146,19 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
     )
     combined = product(chosen_encoders, layers, poolings, spaces)
     return [pair_of(own, *choice) for choice in combined if suits(choice[0], choice[2], own)], mappings, split
+
+
+def follow(own: Settings) -> None:
+    """Choose the sidebar's encoder, layer, pooling or class space for the runs once it has changed there.
+
+    A widget's default is that of its first run: the choices would be the former models'.
+    """
+    if on_demand.running(JOBS):
+        return
+    now = {"encoders": own.encoder, "layers": own.layer, "poolings": own.pooling, "spaces": own.class_space}
+    before = st.session_state.get(_FOLLOWED, now)
+    st.session_state.update({key: [value] for key, value in now.items() if value != before[key]})
+    st.session_state[_FOLLOWED] = now
 
 
 HELD_OUT = "classes: new things; sentences: other wordings of known things; kinds: all sentences of one kind."

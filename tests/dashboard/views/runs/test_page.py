@@ -196,3 +196,20 @@ def test_on_a_server_for_others_runs_that_name_files_are_left_out(monkeypatch):
     assert len(data.visible_runs(own["seeds"])[0]) == 7
     monkeypatch.setattr(limits, "allowed", lambda: limits.PUBLIC)
     assert data.visible_runs(own["seeds"])[0]["seeds"].tolist() == ["the project's", own["seeds"]]
+
+
+def test_the_runs_to_measure_are_those_of_the_sidebars_models(visit, few_seeds, of_few, tmp_path):
+    np.save(tmp_path / "space.npy", np.random.default_rng(0).normal(size=(1000, 6)).astype(np.float32))
+    app = visit("runs", seeds=few_seeds, measure="true", layers=["2", "3"], mappings="Ridge")
+    assert app.multiselect(key="layers").value == [2, 3], "a link's own choices stay"
+    app.selectbox(key="layer").set_value(1)
+    app.selectbox(key="pooling").set_value("cls").run()
+    assert (app.multiselect(key="layers").value, app.multiselect(key="poolings").value) == ([1], ["cls"])
+    app.selectbox(key="pair").set_value("own").run()
+    app.text_input(key="encoder").set_value("minilm")
+    app.text_input(key="generator").set_value(str(tmp_path / "space.npy")).run()
+    assert app.multiselect(key="spaces").value == [str(tmp_path / "space.npy")]
+    boxes = [app.multiselect(key=key) for key in ("layers", "poolings", "spaces")]
+    assert boxes[1].value == ["subject"] and all(box.proto.set_value for box in boxes), "the browser is told"
+    app.multiselect(key="layers").set_value([0, 1]).run()
+    assert app.multiselect(key="layers").value == [0, 1] and not app.exception
