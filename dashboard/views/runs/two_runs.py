@@ -80,12 +80,16 @@ def show_classes(study: Study, gains: pd.DataFrame, title: str, better: str, wor
 
 
 def pictures_of(study: Study, gains: pd.DataFrame) -> dict[int, str]:
-    """Class index -> picture as a data URI, for classes of this study's generator."""
+    """Class index -> picture as a data URI, for classes of this study's generator.
+
+    Runs of another class list have other classes under the same indices.
+    """
     if not study.space.generator:
         return {}
-    place = {index: row for row, index in enumerate(study.classes.indices)}
-    here = [index for index in gains["index"] if index in place]
-    return dict(zip(here, cached_results.thumbnails(study, [place[index] for index in here]), strict=True))
+    place = {known: row for row, known in enumerate(zip(study.classes.indices, study.classes.names, strict=True))}
+    here = [known for known in zip(gains["index"], gains["name"], strict=True) if known in place]
+    drawn = cached_results.thumbnails(study, [place[known] for known in here])
+    return {index: picture for (index, _), picture in zip(here, drawn, strict=True)}
 
 
 def download_report(study: Study, view: ShownRuns, test: PairTest, names: tuple[str, str]) -> None:

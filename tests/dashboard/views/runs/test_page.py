@@ -10,9 +10,9 @@ from alignment.study import Settings, Study
 from alignment.study.runs.measure import Run, measure_runs, runs_over
 from alignment.study.runs.table import CHOICES, Rows, RunTable
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
-from dashboard.state import limits, on_demand, studies
+from dashboard.state import cached_results, limits, on_demand, studies
 from dashboard.state.background_jobs import BackgroundJobs, JobQueue
-from dashboard.views.runs import adding, charts, data
+from dashboard.views.runs import adding, charts, data, two_runs
 from tests.dashboard.waiting import until_measured
 
 
@@ -213,3 +213,11 @@ def test_the_runs_to_measure_are_those_of_the_sidebars_models(visit, few_seeds, 
     assert boxes[1].value == ["subject"] and all(box.proto.set_value for box in boxes), "the browser is told"
     app.multiselect(key="layers").set_value([0, 1]).run()
     assert app.multiselect(key="layers").value == [0, 1] and not app.exception
+
+
+def test_a_class_of_another_list_has_no_picture_of_the_class_with_its_number(study, monkeypatch):
+    monkeypatch.setattr(cached_results, "thumbnails", lambda study, rows: [f"picture of row {row}" for row in rows])
+    number, name = study.classes.indices[3], study.classes.names[3]
+    found = pd.DataFrame({"index": [number, number], "name": ["a shoe of my own", name]})
+    assert two_runs.pictures_of(study, found.iloc[:1]) == {}
+    assert two_runs.pictures_of(study, found.iloc[1:]) == {number: "picture of row 3"}
