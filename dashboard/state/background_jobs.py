@@ -50,10 +50,14 @@ class Job:
         Jobs with the same word here run one at a time; "" for no limit.
     keep : bool
         Whether the result is kept after the last watcher has left.
+    for_page : bool
+        Whether a page waits for it: it may take one place beyond the visitor's share, for what else takes long.
     """
 
-    def __init__(self, task: Task, visitor: str = "", *, exclusive: str = "", keep: bool = True):
-        self.visitor, self.exclusive, self.keep = visitor, exclusive, keep
+    def __init__(
+        self, task: Task, visitor: str = "", *, exclusive: str = "", keep: bool = True, for_page: bool = False
+    ):
+        self.visitor, self.exclusive, self.keep, self.for_page = visitor, exclusive, keep, for_page
         self.future: Future = Future()
         self.progress: tuple[str, float, int] | None = None
         self.size = 0  # of the result, in bytes
@@ -129,7 +133,7 @@ class JobQueue:
     Parameters
     ----------
     workers, per_visitor : int
-        Maximum number of jobs running at once, in total and for one visitor.
+        Maximum number of jobs running at once, in total and for one visitor, besides one that a page waits for.
     gives_way : bool
         Whether the threads run at low priority: for work of seconds or more, so that other visitors can type meanwhile.
     """
@@ -181,7 +185,11 @@ class JobQueue:
     def _next(self) -> Job | None:
         shares = Counter(job.visitor for job in self._running)
         taken = {job.exclusive for job in self._running} - {""}
-        ready = (job for job in self._waiting if shares[job.visitor] < self._per_visitor and job.exclusive not in taken)
+        ready = (
+            job
+            for job in self._waiting
+            if shares[job.visitor] < self._per_visitor + job.for_page and job.exclusive not in taken
+        )
         return min(ready, key=lambda job: shares[job.visitor], default=None)
 
     def _run(self, job: Job) -> None:
@@ -220,6 +228,7 @@ class BackgroundJobs:
         page: str = "",
         exclusive: str = "",
         keep: bool = True,
+        for_page: bool = False,
     ) -> Job:
         """Return the job of this key, started unless it is running or done; ``visitor`` watches it from now on.
 
@@ -228,7 +237,7 @@ class BackgroundJobs:
         with self._lock:
             job, begun = self._jobs.get(key), False
             if job is None or job.is_cancelled:
-                begun, job = True, Job(task, visitor, exclusive=exclusive, keep=keep)
+                begun, job = True, Job(task, visitor, exclusive=exclusive, keep=keep, for_page=for_page)
                 self._jobs[key] = job
                 job.future.add_done_callback(lambda _: self._finish(key, job))
             job.seen_by(visitor, page=page)
@@ -245,6 +254,7 @@ class BackgroundJobs:
         visitor: str = "",
         check_in: Callable[[], None] = lambda: None,
         keep: bool = True,
+        for_page: bool = False,
     ) -> Any:
         """Wait for a job and return its result; ``show`` receives its progress, the rest is as for :meth:`submit`.
 
@@ -254,7 +264,7 @@ class BackgroundJobs:
             Called repeatedly during the wait; it raises to end the wait when the visitor is gone.
         """
         while True:
-            job, shown = self.submit(key, task, visitor=visitor, keep=keep), None
+            job, shown = self.submit(key, task, visitor=visitor, keep=keep, for_page=for_page), None
             while not job.future.done():
                 if job.progress and job.progress != shown:
                     shown = job.progress

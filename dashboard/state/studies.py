@@ -212,7 +212,8 @@ def announcement(study: Study, work: str = "", parts: Sequence[str] = (), *, uni
 
 def _wait(jobs: BackgroundJobs, key: str, task: Task, show: Progress, *, keep: bool):
     with _stop_page_on_cancel():
-        return jobs.watch(key, task, show, visitor=visitors.current(), check_in=visitors.check_in, keep=keep)
+        who = visitors.current()
+        return jobs.watch(key, task, show, visitor=who, check_in=visitors.check_in, keep=keep, for_page=True)
 
 
 @contextmanager

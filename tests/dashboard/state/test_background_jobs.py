@@ -186,6 +186,17 @@ def test_a_visitor_takes_no_more_than_their_share(queue, monkeypatch):
     assert not other.future.exception(LIMIT)
 
 
+def test_a_page_is_prepared_while_a_visitors_long_jobs_go_on(jobs, monkeypatch):
+    monkeypatch.setattr(background_jobs, "ABANDONED_AFTER_SECONDS", LIMIT)
+    long = [Steps() for _ in range(3)]
+    for number, task in enumerate(long):
+        jobs.submit(number, task, visitor="a")
+    page = jobs.submit("study", lambda report: "prepared", visitor="a", for_page=True)
+    assert page.future.result(LIMIT) == "prepared" and not long[2].started.is_set()
+    for task in long:
+        task.end.set()
+
+
 def test_exclusive_jobs_wait_for_one_another(queue):
     first, second = Steps(), Steps()
     for visitor, task in (("a", first), ("b", second)):
