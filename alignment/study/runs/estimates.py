@@ -28,6 +28,7 @@ from alignment.text.pooling import POOLINGS
 TIMED_SENTENCES, TIMED_CLASSES, TEXT_DIM, ENCODING_SECONDS = 16_500, 312, 1536, 40.0
 BUNDLED_SENTENCES, IMAGENET_SENTENCES = 23_930, 42_398  # built-in seeds for the classes of each
 COUNTED_BYTES = 20_000_000  # larger files take seconds to read
+PREDICTED_TIMES = 10  # a run predicts those of up to so many times its numbers; of few, most is the time to begin
 BUNDLED = ENCODERS["minilm"]
 
 
@@ -105,11 +106,13 @@ def estimate(
     mappings: dict[Settings, list[str]] = {}
     for run in missing:
         mappings.setdefault(run.settings, []).append(run.mapping)
-    pace = _pace(table, pace)
-    took_for = {mapping: _mapping_seconds(mapping, table, pace) for mapping in {run.mapping for run in missing}}
+    counts = {settings: _sentences(settings, table) for settings in mappings}
+    sizes = {settings: counts[settings] * _text_dim(settings, table) for settings in mappings}
+    telling = table[table["sentences"] * table["text_dim"] * PREDICTED_TIMES >= max(sizes.values(), default=0)]
+    pace = _pace(telling, pace)
+    took_for = {mapping: _mapping_seconds(mapping, telling, pace) for mapping in {run.mapping for run in missing}}
     for settings, wanted in mappings.items():
-        sentences = _sentences(settings, table)
-        numbers = sentences * _text_dim(settings, table)
+        sentences, numbers = counts[settings], sizes[settings]
         if _spaces(settings) not in ready:
             shared = spaces_but_for_reading(settings) if not (settings.seeds or settings.added_seeds) else settings
             if shared not in passes or passes[shared] + 4 * numbers > TOGETHER_BYTES:

@@ -1,5 +1,6 @@
 """What is known of runs before any model is opened."""
 
+import pandas as pd
 import pytest
 
 from alignment.study import Settings
@@ -36,3 +37,13 @@ def test_sentences_of_own_files_are_counted(tmp_path, monkeypatch, files, senten
     monkeypatch.setattr(estimates, "_mapping_seconds", lambda mapping, table, pace: (0.0, False))
     runs = runs_over([Settings(class_embeddings="vectors.npy", **named)], ["ridge"])
     assert estimate(runs, RunTable(tmp_path).read().table).seconds == sentences
+
+
+def test_runs_of_a_few_sentences_predict_nothing_for_many(tmp_path):
+    runs, nothing = runs_over([Settings()], ["ridge"]), RunTable(tmp_path).read().table
+    small = dict.fromkeys(nothing.columns, "") | {"encoder": "own", "mapping": "ridge", "seconds": 0.02, "layers": 2}
+    few, many = ({"sentences": count, "text_dim": 32} for count in (220, 1_000_000))
+    before, after, known = (
+        estimate(runs, rows) for rows in (nothing, *(pd.DataFrame([small | size]) for size in (few, many)))
+    )
+    assert after == before and known.seconds < before.seconds
