@@ -182,18 +182,21 @@ def choose_encoders(own: Settings) -> list[str]:
         key="encoders",
         help="Write the folder of any other, or its name on the Hugging Face Hub, and press Enter." if free else None,
     )
-    missing = [name for name in named if not _is_here(name)]
-    for name in missing:
-        advice = "choose it in the sidebar once, which downloads it" if limits.allowed().downloads else "choose another"
-        st.warning(plain(f"{name} is not on this machine: {advice}."), icon=":material/warning:")
+    missing = {name: why for name in named if (why := why_missing(name))}
+    for why in missing.values():
+        st.warning(plain(why), icon=":material/warning:")
     return [name for name in named if name not in missing]
 
 
-def _is_here(encoder: str) -> bool:
+def why_missing(encoder: str) -> str:
+    """Why an encoder cannot be measured, and what to do; "" for one that is on this machine."""
     try:
-        return encoders.is_here(encoder)
-    except InputError:  # neither the name of a folder nor of a Hub model
-        return False
+        if encoders.is_here(encoder):
+            return ""
+    except InputError as error:  # neither the name of a folder nor of a Hub model
+        return str(error)
+    advice = "choose it in the sidebar once, which downloads it" if limits.allowed().downloads else "choose another"
+    return f"{encoder} is not on this machine: {advice}."
 
 
 def choose_spaces(own: Settings) -> list[str]:

@@ -161,8 +161,9 @@ def test_what_is_said_of_more_mappings_leaves_the_boxes_below_in_place(visit, fe
 
 
 def test_an_encoder_that_is_not_here_is_said_and_the_others_can_be_measured(visit, few_seeds, of_few):
-    app = visit("runs", seeds=few_seeds, measure="true", encoders=["minilm", "no/such"], mappings="Ridge")
+    app = visit("runs", seeds=few_seeds, measure="true", encoders=["minilm", "no/such", "/no/folder"], mappings="Ridge")
     assert "is not on this machine" in app.warning[0].value and "such" in app.warning[0].value
+    assert "folder" in app.warning[1].value and "download" not in app.warning[1].value, "there is nothing to download"
     measure(app)
     assert len(of_few()) == 2
 
