@@ -218,10 +218,13 @@ def _distance(drawn, goal):
 
 
 def _pyramid(pictures) -> Iterator:
-    """Yield the levels of a Laplacian pyramid: the detail lost by each halving of the width, then what remains."""
+    """Yield the levels of a Laplacian pyramid: the detail lost by each halving of the width, then what remains.
+
+    It ends at one pixel, which cannot be halved: a width is a power of two.
+    """
     import torch.nn.functional as F
 
-    for _ in range(PYRAMID_LEVELS):
+    for _ in range(min(PYRAMID_LEVELS, pictures.shape[-1].bit_length() - 1)):
         half = F.avg_pool2d(pictures, 2)
         yield pictures - F.interpolate(half, scale_factor=2.0)
         pictures = half

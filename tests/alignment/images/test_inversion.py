@@ -10,6 +10,7 @@ from PIL import Image
 from alignment.__main__ import main
 from alignment.errors import InputError
 from alignment.images.biggan_gradients import DifferentiableBigGAN
+from alignment.images.generator import ImageGenerator
 from alignment.images.inversion import check_steps, invert
 from alignment.images.truncation_and_noise import draw_noise
 from benchmarks.pictures import bundled_biggan, without_spectral_norm
@@ -50,6 +51,13 @@ def test_a_search_is_ended_by_its_progress(study):
     target = np.asarray(Image.fromarray(picture).resize((study.generator.pixels,) * 2))
     with pytest.raises(InputError, match="Choosing where to begin"):
         invert(study.generator, target, study.pictures.of_classes(), truncation=0.4, steps=3, progress=stop)
+
+
+def test_a_generator_of_small_pictures_is_searched(tiny_folder):
+    tiny = ImageGenerator(str(tiny_folder))
+    pictures = tiny.generate(tiny.class_embeddings)
+    found = invert(tiny, pictures[2], pictures, truncation=0.4, steps=3)
+    assert found.picture.shape == (8, 8, 3) and found.error <= 255
 
 
 @pytest.mark.parametrize("steps", [-1, 501, 2.5, "3"])
