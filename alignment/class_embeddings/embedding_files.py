@@ -15,6 +15,7 @@ from alignment.class_embeddings.row_names import names_beside
 from alignment.errors import InputError
 from alignment.files.reading import read_file, refuse_other_formats
 from alignment.vectors.similarity import directions_from_mean
+from alignment.wording import counted
 
 NUMPY, TORCH, SAFETENSORS, TEXT = (".npy", ".npz"), (".pt", ".pth", ".bin"), (".safetensors",), (".csv", ".tsv", ".txt")
 EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)
@@ -147,11 +148,12 @@ def _has_row_of_no_class(name: str, array: np.ndarray, wanted: int) -> bool:
 def _check_count(source: str | Path, matrix: np.ndarray, count: int | None) -> None:
     rows, columns = matrix.shape
     if count is not None and rows != count:
-        raise InputError(f"{source} has {rows:,} rows, but {count:,} classes are named; each class needs one row.")
+        held = counted(rows, "row")
+        raise InputError(f"{source} has {held}, but {count:,} classes are named; each class needs one row.")
     if rows < 2 or columns < 1:
         raise InputError(
-            f"{source} has {rows:,} rows and {columns:,} columns; it must have one row per class, for at least 2 "
-            "classes, and one column per dimension."
+            f"{source} has {counted(rows, 'row')} and {counted(columns, 'column')}; it must have one row per class, "
+            "for at least 2 classes, and one column per dimension."
         )
     if count is None and rows > IMAGENET_CLASSES:
         raise InputError(

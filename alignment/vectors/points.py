@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from alignment.errors import InputError
+from alignment.wording import counted
 
 
 def checked_points(vectors: Any, size: int, space: str = "class space", rows: int | None = None) -> np.ndarray:
@@ -37,7 +38,7 @@ def checked_points(vectors: Any, size: int, space: str = "class space", rows: in
             f"Points of {space} are rows of {size:,} finite numbers each; got {points.dtype} of shape {shape}."
         )
     if rows is not None and len(points) != rows:
-        raise InputError(f"Points of {space} are wanted in {rows:,} rows; there are {len(points):,}.")
+        raise InputError(f"Points of {space} are wanted in {counted(rows, 'row')}; there are {len(points):,}.")
     return points
 
 

@@ -160,9 +160,10 @@ def show_coverage(counts: pd.DataFrame) -> None:
 
 
 def upload_seeds(study: Study) -> None:
+    index = "an ImageNet index" if study.classes.are_imagenets else "the index of a class"
     st.markdown(
-        "A CSV or JSON file with the columns `sentence` and `class`: an ImageNet index, a WordNet id or a name; "
-        "several are separated by `|`. A sentence that contains a comma stands in quotes."
+        f"A CSV or JSON file with the columns `sentence` and `class`: {index}, a WordNet id or a name; several are "
+        "separated by `|`. A sentence that contains a comma stands in quotes. Or JSON of sentences by class."
     )
     upload_number = st.session_state.setdefault("uploads_used", 0)  # a new key empties the box once its file is in use
     file = uploads.upload_box(

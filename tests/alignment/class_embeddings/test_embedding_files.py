@@ -143,7 +143,7 @@ def changed(row, value):
     ("matrix", "message"),
     [
         (np.zeros((0, 5)), "0 rows and 5 columns"),
-        (MATRIX[:1], "1 rows"),
+        (MATRIX[:1], "has 1 row and"),
         (MATRIX[:, :0], "10 rows and 0 columns"),
         (MATRIX[:, 0], "shape 10"),
         (MATRIX[..., None], "shape 10 x 5 x 1"),

@@ -61,7 +61,7 @@ def test_tensors_and_tables_of_points_are_read_as_their_numbers(small_study):
     for call in (small_study.out_of_distribution, small_study.nearest_in_text):
         with pytest.raises(InputError, match=message):
             call(mapped)
-    with pytest.raises(InputError, match="wanted in 1 rows; there are 2"):
+    with pytest.raises(InputError, match="wanted in 1 row; there are 2"):
         small_study.confidence.of_vectors(texts, ["a cat"])
 
 
