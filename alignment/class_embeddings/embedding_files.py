@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from alignment.wording import counted
 NUMPY, TORCH, SAFETENSORS, TEXT = (".npy", ".npz"), (".pt", ".pth", ".bin"), (".safetensors",), (".csv", ".tsv", ".txt")
 EMBEDDING_FILES = (*NUMPY, *TORCH, *SAFETENSORS, *TEXT)
 USUAL_NAMES = ("embeddings.weight", "class_embeddings", "embeddings", "embedding.weight", "embedding", "weight")
+CLASS_PARAMETER = re.compile(r"(class|cls|label|\by)_?emb.*\.weight$", re.I)  # y_embedder.embedding_table.weight
 IMAGENET_CLASSES = 1000
 SHOWN_ROWS = 3
 SHOWN_NAMES = 5
@@ -104,7 +106,10 @@ def _read(content: bytes, path: Path, count: int | None) -> NumberTable:
     matrix = arrays.pop(chosen)
     read = [f"{path}: {chosen!r} is read."] if len(numbers) > 1 else []
     if _has_row_of_no_class(chosen, matrix, wanted):
-        read.append(f"{path}: the last of its {len(matrix):,} rows is left out: it stands for no class.")
+        read.append(
+            f"{path}: the last of its {len(matrix):,} rows is left out: a generator with guidance has one more than "
+            f"classes, {wanted:,} here, and it stands for none."
+        )
         matrix = matrix[:-1]
     rows = wanted if wanted in matrix.shape else next(iter(matrix.shape), 0)
     names, passed = names_beside(arrays, rows, str(path))
@@ -141,8 +146,9 @@ def _choose_matrix(arrays: dict[str, np.ndarray], path: Path, wanted: int) -> st
 
 def _has_row_of_no_class(name: str, array: np.ndarray, wanted: int) -> bool:
     """Whether a matrix is the embedding of a generator trained for classifier-free guidance (Ho and Salimans 2022): its
-    last row, beyond those of the classes, stands for none of them."""
-    return array.ndim == 2 and len(array) == wanted + 1 and "emb" in name.lower()
+    last row, beyond those of the classes, stands for none of them. Judged by the name of a layer too: under a name that
+    a user gives, such as ``embeddings``, a row too many may be a class, or that of the background, the first."""
+    return array.ndim == 2 and len(array) == wanted + 1 and bool(CLASS_PARAMETER.search(name))
 
 
 def _check_count(source: str | Path, matrix: np.ndarray, count: int | None) -> None:

@@ -57,13 +57,33 @@ def test_a_checkpoint_s_one_matrix_with_a_row_for_each_class_is_read(tmp_path, n
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "y_embedder.embedding_table.weight",
+        "transformer_blocks.0.norm1.emb.class_embedder.embedding_table.weight",
+        "model.diffusion_model.label_emb.weight",
+        "class_emb.weight",
+    ],
+)
+def test_the_row_that_guidance_keeps_for_no_class_is_left_out(tmp_path, name):
+    matrix = torch.arange(55.0).reshape(11, 5)
+    torch.save({name: matrix, "x_embedder.weight": torch.ones(3, 4)}, tmp_path / "m.pt")
+    found, notes, *_ = read_embeddings(tmp_path / "m.pt", 10)
+    assert (found == matrix[:10].numpy()).all() and "the last of its 11 rows is left out" in notes[1]
+
+
+@pytest.mark.parametrize(
     ("rows", "message"),
     [
         ({"emb.weight": 10, "head.weight": 10}, "one matrix with 10 rows or columns, or .* it holds emb.weight, head"),
         ({"fc.weight": 11, "conv.weight": 3}, "must hold one matrix, or one called"),
-        ({"fc.weight": 11}, "has 11 rows, but 10 classes are named"),
+        ({"t_embedder.mlp.2.weight": 11, "conv.weight": 3}, "must hold one matrix, or one called"),
+        *(
+            ({name: 11}, "has 11 rows, but 10 classes are named")
+            for name in ("fc.weight", "embeddings", "class_embeddings", "embedding.weight", "embeddings.weight")
+        ),
     ],
-    ids=["two", "a background class, which may be the first", "the only matrix"],
+    ids=["two", "a background class, which may be the first", "of time", *["the only matrix"] * 5],
 )
 def test_a_checkpoint_whose_rows_leave_a_doubt_is_refused(tmp_path, rows, message):
     held = {name: torch.eye(count, 7) + place for place, (name, count) in enumerate(rows.items())}
