@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
@@ -60,7 +60,7 @@ def json_records(text: str, name: str, columns: Mapping[str, Column]) -> JsonRec
     except ValueError as error:
         raise InputError(f"{name} is JSON that cannot be read ({error}).") from error
     else:
-        numbered = list(enumerate(_objects(whole, name, columns, notes), start=1))
+        numbered = list(enumerate(_objects(whole, text, name, columns, notes), start=1))
     objects: list[tuple[int, dict[str, Any]]] = []
     for number, value in numbered:
         if isinstance(value, dict):
@@ -105,8 +105,8 @@ def _values(text: str, refused: list[Refusal]) -> list[tuple[int, Any]]:
     return found
 
 
-def _objects(value: Any, name: str, columns: Mapping[str, Column], notes: list[str]) -> list[Any]:
-    """Objects of a JSON value, one per row."""
+def _objects(value: Any, text: str, name: str, columns: Mapping[str, Column], notes: list[str]) -> list[Any]:
+    """Objects of the JSON value that a text holds, one per row."""
     if isinstance(value, list):
         listed = next((key for key, column in columns.items() if column.lines), "")
         return [{listed: one} if listed and isinstance(one, str) else one for one in value]
@@ -114,7 +114,7 @@ def _objects(value: Any, name: str, columns: Mapping[str, Column], notes: list[s
         return [*value.values()]  # by a name or number of each
     arrays = {key: held for key, held in value.items() if _places(held, columns)}
     if not arrays:
-        return _sentences_by_label(value, name, columns, notes) or _rows_of_columns(value) or [value]
+        return _sentences_by_label(value, text, name, columns, notes) or _rows_of_columns(value) or [value]
     most = max(len(_places(held, columns)) for held in arrays.values())
     first, *others = [key for key, held in arrays.items() if len(_places(held, columns)) == most]
     if others:
@@ -132,18 +132,26 @@ def _places(value: Any, columns: Mapping[str, Column]) -> dict[str, int]:
 
 
 def _sentences_by_label(
-    value: dict[str, Any], name: str, columns: Mapping[str, Column], notes: list[str]
+    value: dict[str, Any], text: str, name: str, columns: Mapping[str, Column], notes: list[str]
 ) -> list[dict[str, Any]]:
     """Rows of an object of sentences, or lists of them, by class; [] where the keys name columns, and for others."""
     wanted = [key for key, column in columns.items() if column.required]
     labels = [key for key in wanted if not columns[key].sentence]
     if not value or len(wanted) != 2 or len(labels) != 1 or column_places(list(value), columns):
         return []
-    if not all(isinstance(one, str) for held in value.values() for one in (held if isinstance(held, list) else [held])):
+    if not _holds_sentences(value.values()):
+        return []
+    pairs = parse_json(text, pairs=True)  # a class that stands twice has the sentences of both places
+    if not _holds_sentences(held for _, held in pairs):
         return []
     (sentence,) = {*wanted} - {*labels}
     notes.append(f"{name}: its keys are read as {labels[0]!r}, and what stands under each as {sentence!r}.")
-    return [{sentence: held, labels[0]: key} for key, held in value.items()]
+    return [{sentence: held, labels[0]: key} for key, held in pairs]
+
+
+def _holds_sentences(values: Iterable[Any]) -> bool:
+    """Whether all values are texts or lists of texts."""
+    return all(isinstance(one, str) for held in values for one in (held if isinstance(held, list) else [held]))
 
 
 def _rows_of_columns(value: dict[str, Any]) -> list[dict[str, Any]]:

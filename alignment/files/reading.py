@@ -159,8 +159,8 @@ def _mode(path: str | Path) -> int:
         return 0
 
 
-def parse_json(content: str | bytes) -> Any:
-    """Parse JSON.
+def parse_json(content: str | bytes, *, pairs: bool = False) -> Any:
+    """Parse JSON; with ``pairs``, each object is a list of its keys and values, so that a key may stand there twice.
 
     Raises
     ------
@@ -168,7 +168,8 @@ def parse_json(content: str | bytes) -> Any:
         When the content is not JSON, not UTF-8, or nested too deeply.
     """
     try:
-        return json.loads(content.removeprefix("\ufeff") if isinstance(content, str) else content)
+        text = content.removeprefix("\ufeff") if isinstance(content, str) else content
+        return json.loads(text, object_pairs_hook=list if pairs else None)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 

@@ -70,6 +70,13 @@ def test_sentences_by_class_are_rows_of_both():
     assert table.notes == ["mine.json: its keys are read as 'class', and what stands under each as 'sentence'."]
 
 
+def test_a_class_that_stands_twice_keeps_the_sentences_of_both_places():
+    table = read('{"cat": ["A cat"], "dog": "A dog", "cat": "A pet"}')
+    assert cells(table) == [("A cat", "cat"), ("A dog", "dog"), ("A pet", "cat")]
+    with pytest.raises(InputError, match="names the columns"):
+        read('{"cat": [5], "cat": "A pet"}')
+
+
 @pytest.mark.parametrize(
     "content", [{"cat": ["A cat", 5]}, {"cat": {"says": "A cat"}}, {"Sentence": "A cat", "cat": "A"}, {}]
 )
