@@ -28,7 +28,7 @@ def imagenet_classes() -> pd.DataFrame:
     -------
     DataFrame, 1000 rows, index named ``index``
         ``wordnet_id``; ``name`` (unique); ``synonyms`` and ``everyday`` (tuples of names); ``lemmas`` (names of the
-        class in label files: those of WordNet, then those of CLIP and torchvision that would name no class else);
+        class in label files: those of WordNet, then further ones of CLIP and torchvision);
         ``group`` (one of about 30); ``number`` (grammatical: count, mass, pair or plural); ``path`` (hypernyms from
         WordNet 3.0, "entity > ... > domestic cat"); ``description``, ``kind_of``, ``scene`` (a sentence each).
 

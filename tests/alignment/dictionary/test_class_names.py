@@ -135,6 +135,15 @@ def test_names_of_clip_s_and_torchvision_s_lists_are_known(name, index):
     assert imagenet_names().find(name) == (index,)
 
 
+@pytest.mark.parametrize(
+    ("name", "classes"),
+    [("husky", (174, 248, 249, 250)), ("duck", (97, 98)), ("coffeemaker", (550,)), ("sunglasses", (837,))],
+)
+def test_names_of_such_a_list_that_mean_a_kind_or_another_class_here(name, classes):
+    """As docs/own-data.md says: CLIP's are of the classes 248, 97, 505, and of both 836 and 837."""
+    assert imagenet_names().find(name) == classes
+
+
 def test_a_name_of_such_a_list_that_is_another_class_s_too_means_neither():
     with pytest.raises(InputError, match="565 freight car, 705 passenger car"):
         imagenet_names().find("railroad car")
