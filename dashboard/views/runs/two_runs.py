@@ -63,7 +63,7 @@ def compare_two(study: Study, view: ShownRuns) -> None:
         show_classes(study, lost, f"{names[1]} does better", "second_rank", "first_rank")
     with st.container(horizontal=True):
         download_table(test.gains.rename(columns={"first": first, "second": second}), "runs_classes")
-        download_report(study, view, test, names)
+        download_report(study, view, test, (first, second))  # where no choice above it says what they share
 
 
 def show_classes(study: Study, gains: pd.DataFrame, title: str, better: str, worse: str) -> None:

@@ -54,7 +54,10 @@ def measure_some(app, count, seeds, monkeypatch):
     return goes_on
 
 
-def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_few):
+def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_few, monkeypatch):
+    reported = []
+    monkeypatch.setattr(two_runs, "report_html", lambda *_, pair_names, **__: reported.append(pair_names) or "")
+    monkeypatch.setattr(two_runs, "save_button", lambda label, content, *_, **__: content())
     app = measure(visit("runs", seeds=few_seeds, measure="true", mappings=["Ridge", "Prototypes"]))
     assert len(of_few()) == 4 and set(of_few()["random"]) == {True, False}
     view = data.select_runs(of_few().astype({"random": bool}), "median_rank", "classes", random=False)
@@ -77,6 +80,9 @@ def test_runs_are_measured_once_and_two_of_them_compared(visit, few_seeds, of_fe
     app.selectbox(key="first_run").set_value(labels[0])
     app.selectbox(key="second_run").set_value(labels[1]).run()
     assert not app.exception and any("on average over 6 classes" in text.value for text in app.markdown)
+    headings = [text.value for text in app.markdown if text.value.endswith("does better")]
+    assert sorted(headings) == ["### Prototypes does better", "### Ridge does better"]
+    assert reported[-1] == (labels[0], labels[1])
     app.selectbox(key="second_run").set_value(labels[0]).run()
     assert any("one run twice" in info.value for info in app.info)
     table = next(frame.value for frame in app.dataframe if "interval" in frame.value)
