@@ -13,7 +13,7 @@ import pandas as pd
 from alignment.dictionary.class_headers import CLASS_HEADERS
 from alignment.dictionary.class_numbers import checked_numbers
 from alignment.dictionary.classes import DATA, ClassTable
-from alignment.dictionary.seed_files import agreed_classes
+from alignment.dictionary.seed_files import agreed_classes, is_named
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.csv_records import Refusal
@@ -83,7 +83,8 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
     """
     if source == PROMPTS_CSV and not classes.are_imagenets:
         raise InputError("The test prompts are about ImageNet's classes; give your own with --prompts FILE.csv.")
-    answers = Column(("class", *CLASS_HEADERS[1:], "answers"), every=True, whole=True)
+    headers = ("class", *CLASS_HEADERS[1:], "answers")
+    answers = Column(headers, every=True, whole=True, knows=lambda key: is_named(key, classes.known))
     columns = {"prompt": replace(PROMPT_COLUMN, lines=False), "classes": answers, "group": Column(required=False)}
     table = read_table_file(source, str(source), columns)
     kept, refused, lacking = [], list(table.refused), 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,7 +63,8 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
         When the file cannot be read, a column is missing, or no row is valid.
     """
     called, names = called or str(source), imagenet_names() if names is None else names
-    table = read_table_file(source, called, SEED_COLUMNS)
+    known = replace(SEED_COLUMNS["class"], knows=lambda key: is_named(key, names))
+    table = read_table_file(source, called, SEED_COLUMNS | {"class": known})
     seeds, refused = check_seeds(table.rows, names)
     refused = sorted([*table.refused, *refused])
     if not len(seeds):
@@ -172,13 +174,14 @@ def _found(key: str, names: ClassNames) -> tuple[int, ...]:
     except InputError as error:
         whole = len(key) <= MAX_KEY_CHARACTERS
         others = [part for part in OTHER_SEPARATORS.split(key) if part.strip()] if whole else []
-        if len(others) > 1 and all(_is_found(part, names) for part in others):
+        if len(others) > 1 and all(is_named(part, names) for part in others):
             wanted = "|".join(map(str.strip, others))
             raise InputError(f"{error} Several classes are separated by '|': {wanted}.") from None
         raise
 
 
-def _is_found(key: str, names: ClassNames) -> bool:
+def is_named(key: str, names: ClassNames) -> bool:
+    """Whether a text names a class, or a word above some."""
     try:
         return bool(names.find(key))
     except InputError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from alignment.errors import InputError
@@ -24,7 +24,8 @@ class Column:
     ``every`` the others too, under their headers in the file. ``whole``: it may hold whole numbers, which spreadsheets
     with decimal commas write as 281,0. ``sentence``: each cell is one sentence, so that a list in a Parquet or JSON
     file becomes one row per member, and a list written as text is refused. ``lines``: a ``.txt`` whose first line
-    names no column is a list of its cells, one per line.
+    names no column is a list of its cells, one per line. ``knows``: whether a text is a value of the column, by which
+    the keys of a JSON object are told from columns.
     """
 
     synonyms: Sequence[str] = ()
@@ -33,6 +34,7 @@ class Column:
     whole: bool = False
     sentence: bool = False
     lines: bool = False
+    knows: Callable[[str], bool] | None = None
 
 
 def find_columns(header: Sequence[str], name: str, columns: Mapping[str, Column], where: str) -> dict[str, int]:

@@ -134,12 +134,18 @@ def _places(value: Any, columns: Mapping[str, Column]) -> dict[str, int]:
 def _sentences_by_label(
     value: dict[str, Any], text: str, name: str, columns: Mapping[str, Column], notes: list[str]
 ) -> list[dict[str, Any]]:
-    """Rows of an object of sentences, or lists of them, by class; [] where the keys name columns, and for others."""
+    """Rows of an object of sentences, or lists of them, by class; [] where the keys name columns, and for others.
+
+    Lists of one length may be columns with other titles: they are by class where most keys are classes.
+    """
     wanted = [key for key, column in columns.items() if column.required]
     labels = [key for key in wanted if not columns[key].sentence]
     if not value or len(wanted) != 2 or len(labels) != 1 or column_places(list(value), columns):
         return []
     if not _holds_sentences(value.values()):
+        return []
+    knows = columns[labels[0]].knows
+    if knows and _rows_of_columns(value) and 2 * sum(map(knows, value)) <= len(value):
         return []
     pairs = parse_json(text, pairs=True)  # a class that stands twice has the sentences of both places
     if not _holds_sentences(held for _, held in pairs):

@@ -334,3 +334,11 @@ def test_right_answers_may_be_names_and_a_bad_row_is_left_out(tmp_path):
 def test_a_column_of_categories_contradicts_no_class():
     seeds, refused, _ = read_seeds(b"text,label,category\nA lemon,lemon,food\nA cat,tabby,bird\nA fox,tabby,lemon\n")
     assert seeds.sentences == ["A lemon", "A cat"] and [one.line for one in refused] == [4]
+
+
+def test_lists_of_one_length_are_by_class_where_most_keys_name_one():
+    by_class = b'{"tench": ["A fish"], "animal": ["It moves"], "no such thing": ["It is not"]}'
+    found = read_seeds(by_class, called="mine.json")
+    assert len(found.seeds) == 2 and "'no such thing'" in found.refused[0].reason
+    with pytest.raises(InputError, match=r"names the columns .* found: 'animal', 'utterance'"):
+        read_seeds(b'{"animal": ["tench", "goldfish"], "utterance": ["A fish", "It is orange"]}', called="mine.json")
