@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 if (root := str(Path(__file__).parents[1])) not in sys.path:  # `streamlit run` adds this file's folder alone
-    sys.path.append(root)
+    sys.path.insert(0, root)
 
 from dashboard import pages
 from dashboard.components.es_modules import join_modules

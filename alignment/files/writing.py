@@ -78,7 +78,7 @@ def replace_file(path: str | Path, content: bytes) -> None:
 def remove_abandoned(folder: Path) -> None:
     """Remove partial files of killed processes from a folder and the folders in it."""
     for path in folder.rglob(f"*{PARTIAL_SUFFIX}"):
-        with contextlib.suppress(FileNotFoundError):  # removed by another process meanwhile
+        with contextlib.suppress(OSError):  # such as one that another process has removed meanwhile
             if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
                 path.unlink()
 
