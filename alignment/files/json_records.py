@@ -136,28 +136,29 @@ def _sentences_by_label(
 ) -> list[dict[str, Any]]:
     """Rows of an object of sentences, or lists of them, by class; [] where the keys name columns, and for others.
 
-    Lists of one length may be columns with other titles: they are by class where most keys are classes.
+    Lists of one length may be columns with other titles: they are by class where most keys are classes. So are values
+    of which at least half are texts; the others are refused one by one.
     """
     wanted = [key for key, column in columns.items() if column.required]
     labels = [key for key in wanted if not columns[key].sentence]
     if not value or len(wanted) != 2 or len(labels) != 1 or column_places(list(value), columns):
         return []
-    if not _holds_sentences(value.values()):
-        return []
     knows = columns[labels[0]].knows
-    if knows and _rows_of_columns(value) and 2 * sum(map(knows, value)) <= len(value):
+    are_named = knows is not None and 2 * sum(map(knows, value)) > len(value)
+    if knows is not None and not are_named and _rows_of_columns(value):
         return []
     pairs = parse_json(text, pairs=True)  # a class that stands twice has the sentences of both places
-    if not _holds_sentences(held for _, held in pairs):
+    if _share_of_texts(held for _, held in pairs) < (0.5 if are_named else 1):
         return []
     (sentence,) = {*wanted} - {*labels}
     notes.append(f"{name}: its keys are read as {labels[0]!r}, and what stands under each as {sentence!r}.")
     return [{sentence: held, labels[0]: key} for key, held in pairs]
 
 
-def _holds_sentences(values: Iterable[Any]) -> bool:
-    """Whether all values are texts or lists of texts."""
-    return all(isinstance(one, str) for held in values for one in (held if isinstance(held, list) else [held]))
+def _share_of_texts(values: Iterable[Any]) -> float:
+    """Share of texts among values and the members of those that are lists; 1 of none."""
+    are_texts = [isinstance(one, str) for held in values for one in (held if isinstance(held, list) else [held])]
+    return sum(are_texts) / len(are_texts) if are_texts else 1.0
 
 
 def _rows_of_columns(value: dict[str, Any]) -> list[dict[str, Any]]:

@@ -85,6 +85,17 @@ def test_what_is_not_sentences_by_class_is_not_read_so(content):
         read(content)
 
 
+def test_where_most_keys_are_classes_what_is_no_sentence_costs_itself_alone():
+    columns = COLUMNS | {"class": Column(("label",), whole=True, knows={"cat", "dog", "fox"}.__contains__)}
+    held = {"cat": ["A cat", None, "A pet"], "dog": "A dog", "fox": [{"says": "A fox"}], "unheard of": ["A thing"]}
+    table = read_table(json.dumps(held).encode(), "mine.json", columns)
+    sentences = [("A cat", "cat"), ("", "cat"), ("A pet", "cat"), ("A dog", "dog"), ("A thing", "unheard of")]
+    assert cells(table) == sentences
+    assert [*map(str, table.refused)] == ["line 3: a list or an object stands where a sentence is read."]
+    with pytest.raises(InputError, match="names the columns"):
+        read_table(b'{"cat": [0.5, 0.25], "dog": [1, 2], "fox": "A fox"}', "mine.json", columns)
+
+
 def test_a_list_of_texts_is_a_list_of_sentences():
     table = read_table(b'["A cat", "A dog, asleep"]', "mine.json", {"sentence": COLUMNS["sentence"]})
     assert [row.cells["sentence"] for row in table.rows] == ["A cat", "A dog, asleep"]
