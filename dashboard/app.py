@@ -19,6 +19,9 @@ COMPONENTS = Path(__file__).parent / "components"
 THEME = COMPONENTS / "theme"
 NAME = "Words to pictures"
 PLACES = sorted({place for each in pages.PAGES for place in each.places})
+STYLES = "".join(
+    f"<style>{path.read_text(encoding='utf-8')}</style>" for path in (THEME / "style.css", COMPONENTS / "html.css")
+)
 SCRIPTS = f"""<script>{{
 {join_modules(THEME / "history.js")}
 window.keepsEntriesForPlaces ??= !keepEntriesForPlaces(history, location, Date.now, {json.dumps(PLACES)});
@@ -60,9 +63,9 @@ st.set_page_config(
     layout="wide",
     menu_items={"About": "Language model and BigGAN, aligned: sentences become points of class space, and pictures."},
 )
-st.html(THEME / "style.css")
-st.html(COMPONENTS / "html.css")
-st.container(key="scripts").html(SCRIPTS, unsafe_allow_javascript=True)
+with st.container(key="head"):
+    st.html(f"<div>{STYLES}</div>")  # styles alone, Streamlit would put after the page, which stood bare for a moment
+    st.html(SCRIPTS, unsafe_allow_javascript=True)
 st.logo(THEME / "logo.svg", icon_image=THEME / "mark.svg", size="large")
 page = st.navigation(menu())
 if page.url_path == pages.PAGES[0].address:

@@ -15,7 +15,6 @@ from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import query_params
 from dashboard.state.file_box import file_box
-from dashboard.state.toasts import notify
 from dashboard.views.generate.gallery_file import (
     MAX_ITEMS,
     MAX_NAME_CHARACTERS,
@@ -51,7 +50,7 @@ def keep_button(picture: np.ndarray, settings: dict, *, key: str) -> None:
 
 def _keep(picture: np.ndarray, settings: dict) -> None:
     items().append(GalleryItem(_next_number(), picture, settings, query_params.link()))
-    notify("Added to the gallery", icon=":material/bookmark_added:")
+    st.toast("Added to the gallery", icon=":material/bookmark_added:")
 
 
 def _next_number() -> int:
@@ -104,7 +103,7 @@ def _add_saved(content: bytes) -> None:
         items().append(replace(item, number=number))
         st.session_state[f"name_{number}"] = called
     if len(new) > room:
-        notify(f"There was room for {room} of {len(new)} pictures.", icon=":material/filter_list:")
+        st.toast(f"There was room for {room} of {len(new)} pictures.", icon=":material/filter_list:")
 
 
 def show_item(item: GalleryItem) -> None:

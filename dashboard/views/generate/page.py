@@ -11,7 +11,6 @@ from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
-from dashboard.state.toasts import show_toasts
 from dashboard.views.generate import TABS, compare, from_picture, gallery, picture, prompt_list, steer, word_by_word
 from dashboard.views.generate.request import Request, link_to_classes
 
@@ -29,7 +28,6 @@ def main() -> None:
 @st.fragment
 def generate() -> None:
     """Show the page, as a fragment."""
-    show_toasts()
     prompt = sentence()
     count, drawing = controls()
     tabs = dict(zip(TABS, bound(st.tabs, TABS, key="tab"), strict=True))

@@ -13,7 +13,6 @@ from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import query_params
 from dashboard.state.file_box import file_box
-from dashboard.state.toasts import notify
 
 MAX_BOOKMARKS = 50
 MAX_NAME_CHARACTERS = 60
@@ -116,4 +115,4 @@ def _add_saved(content: bytes) -> None:
     room = MAX_BOOKMARKS - len(_kept())
     st.session_state[_KEPT] = [*_kept(), *new[:room]]
     if len(new) > room:
-        notify(f"There was room for {room} of {len(new)} bookmarks.", icon=":material/bookmarks:")
+        st.toast(f"There was room for {room} of {len(new)} bookmarks.", icon=":material/bookmarks:")

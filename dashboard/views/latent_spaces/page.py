@@ -22,7 +22,6 @@ from dashboard.state import prepared_study
 from dashboard.state.class_choice import offered_names
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import Matching, check
-from dashboard.state.toasts import notify, show_toasts
 from dashboard.views.latent_spaces import bookmarks, comparison, data, pinned_sentences, selection
 from dashboard.views.latent_spaces.class_card import ANCHOR, LANDS_ON, class_card
 from dashboard.views.latent_spaces.controls import controls, in_words
@@ -66,7 +65,6 @@ def main() -> None:
 @st.fragment
 def page() -> None:
     """Show the page, as a fragment."""
-    show_toasts()
     study = prepared_study.chosen()
     selection.check_address(study.classes)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -171,13 +169,14 @@ def _take_found(study: Study) -> None:
         return selection.keep(study.classes, [*selected, row] if row not in selected else selected, row)
     found = [row for row, name in enumerate(names) if wanted.casefold() in name.casefold()]
     if len(found) > selection.MAX_IN_ADDRESS:
-        notify(
+        st.toast(
             f"{len(found):,} names hold that; the first {selection.MAX_IN_ADDRESS:,} are selected.",
             icon=":material/filter_list:",
         )
         found = found[: selection.MAX_IN_ADDRESS]
     if not found:
-        return notify(f"No class is called {plain(wanted[:60])}.", icon=":material/search_off:")
+        st.toast(f"No class is called {plain(wanted[:60])}.", icon=":material/search_off:")
+        return
     selection.keep(study.classes, found, found[0] if len(found) == 1 else focused)
 
 

@@ -24,7 +24,7 @@ from dashboard.state import cached_results, page_links, prepared_study, sidebar,
 from dashboard.state.model_pairs import PAIRS
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
-from dashboard.views.overview.pipeline import STYLE, Pipeline, pipeline
+from dashboard.views.overview.pipeline import Pipeline, pipeline
 
 EXAMPLE = EXAMPLES[0]
 SHOWN_EXAMPLES = EXAMPLES[:4]
@@ -44,7 +44,6 @@ def main() -> None:
         "sentences, so that whatever you write lands somewhere the generator can draw."
     )
     page_links.show(LESSON, "New to this? A lesson, and ten questions answered")
-    st.html(STYLE)
     drawing = st.empty()
     drawing.html(pipeline(planned()))
     study = prepared_study.chosen()

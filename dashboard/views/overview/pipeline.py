@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-STYLE = Path(__file__).parent / "pipeline.css"
+STYLE = (Path(__file__).parent / "pipeline.css").read_text(encoding="utf-8")
 VECTOR_CELLS = 16  # numbers of a vector that are shown
 
 
@@ -34,7 +34,7 @@ class Pipeline:
 
 
 def pipeline(parts: Pipeline) -> str:
-    """HTML diagram of encoder, mapping and generator."""
+    """HTML diagram of encoder, mapping and generator, with its style, so that it never stands bare."""
     size = f"{parts.pixels} × {parts.pixels} pixels" if parts.pixels else "no pictures"  # noqa: RUF001
     image = f'<img src="{escape(parts.picture)}" alt="">' if parts.picture else ""
     learned = f"learned from<br>{escape(parts.learned_from)}"
@@ -49,7 +49,8 @@ def pipeline(parts: Pipeline) -> str:
         _stage("model", "Generator", f"<b>{escape(parts.generator)}</b>", ""),
         _stage("picture", "Picture", image, size),
     ]
-    return f'<div class="pipeline-place"><div class="pipeline">{"".join(stages)}</div></div>'
+    diagram = f'<div class="pipeline">{"".join(stages)}</div>'
+    return f'<div class="pipeline-place"><style>{STYLE}</style>{diagram}</div>'
 
 
 def _stage(kind: str, title: str, body: str, caption: str) -> str:
