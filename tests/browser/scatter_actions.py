@@ -1,7 +1,6 @@
 """What tests do with the linked scatter in a browser."""
 
 import io
-import time
 from contextlib import contextmanager
 
 import numpy as np
@@ -44,14 +43,6 @@ def position(page, pane, row):
         box["x"] + box["width"] / 2 + scale * (x - (COLUMNS - 1) / 2),
         box["y"] + box["height"] / 2 - scale * (y - (ROWS - 1) / 2),
     )
-
-
-def wait_until(condition, what, seconds=10):
-    """Wait for what no element of the page tells."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"still not so: {what}"
-        time.sleep(0.05)
 
 
 def drag(page, *points):

@@ -8,8 +8,8 @@ import pytest
 from tests.browser.visits import served, visitor
 
 APP = Path(__file__).with_name("background_jobs_app.py")
-LIMIT_SECONDS = 2
-QUIET_SECONDS = 0.8  # without a line after which a job has ended
+LIMIT_SECONDS = 10  # on a busy machine; a job that nobody ends goes on for ever
+QUIET_SECONDS = 2  # without a line after which a job has ended
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +72,8 @@ def test_a_button_of_the_fragment_that_waits_ends_the_wait(chromium, address, lo
         wait_for_job(log)
         left = time.time()
         page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()  # Streamlit has one of its own
-        page.get_by_text("Stopped.").wait_for(timeout=5000)
-        page.get_by_text("End of the page").wait_for(timeout=5000)
+        page.get_by_text("Stopped.").wait_for()
+        page.get_by_text("End of the page").wait_for()
         assert last_line(log) - left < LIMIT_SECONDS
 
 

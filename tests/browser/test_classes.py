@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.visits import settle
+from tests.browser.visits import boxes, settle, wait_until
 
 READY = 600_000  # the spaces are drawn once, which compiles numba's part of UMAP
 
@@ -16,10 +16,10 @@ def test_a_class_is_searched_and_opened(page, study):
     expect(tiles).to_have_count(len(study.classes))
     page.get_by_role("searchbox", name="Search").fill("lemon")
     expect(tiles).to_have_count(1)
-    assert "search=lemon" in page.url
+    page.wait_for_url("**search=lemon**")
     picture = page.locator(".wall .picture").first
-    assert picture.bounding_box()["width"] > 60
-    assert "data:image" in picture.evaluate("e => getComputedStyle(e).backgroundImage")
+    wait_until(lambda: boxes(picture)[0]["width"] > 60, "its picture is large")
+    expect(picture).to_have_css("background-image", re.compile("data:image"))
     assert not picture.evaluate("e => e.style.backgroundImage")  # not as many times as there are tiles
     page.get_by_role("link", name="lemon", exact=True).click()
     expect(page.get_by_label("Sentence", exact=True)).to_have_value("A lemon")
@@ -28,16 +28,12 @@ def test_a_class_is_searched_and_opened(page, study):
 def test_the_link_to_a_card_is_large_enough_for_a_finger_and_covers_no_tile(page):
     page.goto("/classes")
     page.locator(".wall .tile").first.wait_for()
-    links, starts = page.evaluate(
-        """() => ["card", "start"].map(kind => [
-            ...document.querySelectorAll(`.wall section:first-of-type .${kind}`)
-        ].map(link => link.getBoundingClientRect().toJSON()))"""
-    )
-    assert all(box["height"] >= 24 and box["width"] >= 80 for box in links)
+    links, starts = (page.locator(f".wall section:first-of-type .{kind}") for kind in ("card", "start"))
+    wait_until(lambda: all(box["height"] >= 24 and box["width"] >= 80 for box in boxes(links)), "links are large")
     assert not [
         (a, b)
-        for a in links
-        for b in starts
+        for a in boxes(links)
+        for b in boxes(starts)
         if a["left"] < b["right"] and b["left"] < a["right"] and a["top"] < b["bottom"] and b["top"] < a["bottom"]
     ]
 

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import io
 import re
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import TimeoutError, expect
 
 from dashboard.pages import PAGES
-from tests.browser.visits import settle
+from tests.browser.visits import boxes, settle, wait_until
 
 PICTURES = "[data-testid=stImage] img, .pictures img"
 NEAREST = ".nearest .name"
@@ -41,9 +42,9 @@ def test_a_sentence_typed_becomes_a_picture(page):
     for source in sources(page):
         picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2]))).convert("RGB"))
         assert picture.std() > 10, "a blank picture"
-    assert page.locator(PICTURES).first.bounding_box()["width"] >= 150
+    wait_until(lambda: page.locator(PICTURES).first.bounding_box()["width"] >= 150, "pictures are large")
     expect(page.locator(NEAREST)).to_have_count(5)
-    assert "prompt=A+lemon+on+the+table" in page.url
+    page.wait_for_url("**prompt=A+lemon+on+the+table**")
 
     drawn = sources(page)
     page.reload()  # the address alone brings the same pictures back
@@ -119,7 +120,7 @@ def test_figures_and_links_are_never_cut(page):
         page.locator("[data-testid=stMetric]").nth(7).wait_for()
         cut = "parts => parts.filter(part => part.scrollWidth > part.clientWidth + 1).map(part => part.innerText)"
         parts = "[data-testid=stMetric], [data-testid=stMetric] div, [data-testid=stPageLink] *"
-        assert not page.eval_on_selector_all(parts, cut), f"at {width} pixels"
+        wait_until(lambda: not page.eval_on_selector_all(parts, cut), f"nothing is cut at {width} pixels")  # noqa: B023
 
 
 def test_a_sentence_of_markup_is_shown_as_text_and_refused_in_place(page):
@@ -205,8 +206,7 @@ def test_no_stage_of_the_pipeline_stands_alone_in_a_row(page, width, rows):
     page.goto("/")
     drawn = page.locator(".pipeline .stage")
     expect(drawn).to_have_count(7)
-    tops = drawn.evaluate_all("boxes => boxes.map(box => Math.round(box.getBoundingClientRect().top))")
-    assert [tops.count(top) for top in sorted(set(tops))] == rows
+    wait_until(lambda: list(Counter(round(box["top"]) for box in boxes(drawn)).values()) == rows, "in rows like these")
 
 
 def test_nothing_lies_on_the_end_of_a_long_sentence(page):
@@ -222,12 +222,13 @@ def test_a_page_is_printed_whole_and_without_the_sidebar(page):
     main = page.get_by_test_id("stMain")
     page.locator("h1").wait_for()
     settle(page)
+    page.wait_for_function("window.fitsOntoPaper")  # its script has run
     width = main.bounding_box()["width"]
     for _ in range(2):  # some browsers do not tell that the first has ended
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert float(main.evaluate("main => main.style.zoom")) == pytest.approx(700 / width, rel=0.02)  # A4 has 718 pixels
     page.emulate_media(media="print")
-    assert not page.get_by_test_id("stSidebar").is_visible()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert main.evaluate("main => main.style.zoom") == ""
 
@@ -247,8 +248,8 @@ def test_what_a_colour_alone_says_is_seen_where_colours_are_forced(page):
     page.emulate_media(forced_colors="active")
     tabs = page.get_by_role("tab")
     for colour, pair in (("backgroundColor", page.locator(".bar i, .bar")), ("color", tabs)):
-        one, other = (pair.nth(i).evaluate(f"one => getComputedStyle(one).{colour}") for i in (0, 1))
-        assert one != other, colour
+        shown = f"all => all.slice(0, 2).map(one => getComputedStyle(one).{colour})"
+        wait_until(lambda: len(set(pair.evaluate_all(shown))) == 2, f"two of {colour}")  # noqa: B023
     page.emulate_media(forced_colors="none")
 
 
@@ -267,4 +268,4 @@ def test_work_that_takes_long_is_told_of_and_so_is_its_end(page):
             await new Promise(resolve => setTimeout(resolve, 1200));
         }
     }""")
-    assert page.evaluate("window.told") == ["Working", "Ready"]
+    wait_until(lambda: page.evaluate("window.told") == ["Working", "Ready"], "both are told, once")

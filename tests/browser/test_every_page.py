@@ -13,7 +13,7 @@ from alignment.study.runs.measure import measure_runs, runs_over
 from alignment.study.runs.table import RunTable
 from dashboard.pages import LATENT_SPACES, OVERVIEW, PAGES
 from tests.browser.likeness import reduced, share_that_differs
-from tests.browser.visits import settle
+from tests.browser.visits import settle, wait_until
 
 SERIOUS = ("serious", "critical")
 ALSO = ("heading-order",)  # rules that axe takes less seriously
@@ -176,7 +176,7 @@ def test_what_the_keyboard_is_on_is_seen(page):
     outline = "() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + s.boxShadow; }"
     for _ in range(12):
         page.keyboard.press("Tab")
-        assert page.evaluate(outline) != "nonenone", page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        wait_until(lambda: page.evaluate(outline) != "nonenone", "what has the focus shows it")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -186,5 +186,7 @@ def test_what_helps_is_large_enough_to_be_pressed(page, width):
     helps = page.get_by_test_id("stMain").get_by_role("button", name=re.compile("^Help"))
     helps.nth(3).wait_for()
     settle(page)
-    found = helps.evaluate_all(PRESSED)
-    assert all(size >= 23.9 and corners == 4 for size, corners in found), found  # 24 pixels, as a browser rounds them
+    wait_until(
+        lambda: all(size >= 23.9 and corners == 4 for size, corners in helps.evaluate_all(PRESSED)),
+        "each is 24 pixels large, as a browser rounds them, and covered by nothing",
+    )

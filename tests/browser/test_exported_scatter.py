@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from dashboard.components import linked_scatter
 from tests.browser.linked_scatter_app import POSITIONS, make_scene
-from tests.browser.scatter_actions import colour_depth, drag, exported_page, position, wait_for_state, wait_until
-from tests.browser.visits import boxes
+from tests.browser.scatter_actions import colour_depth, drag, exported_page, position, wait_for_state
+from tests.browser.visits import boxes, wait_until
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 
@@ -20,22 +21,23 @@ HOSTILE = "</script><img src=x onerror=alert(1)>"
 @pytest.mark.parametrize("webgl", [True, False])
 def test_the_exported_file_morphs_and_lists_what_is_selected(chromium, tmp_path, webgl):
     with exported_page(chromium, tmp_path, make_scene(selected=[0, 9], details={"Rank": range(20)}), webgl) as page:
-        assert page.locator("#selected tbody tr").all_inner_texts() == ["class 00\tline 0\t0", "class 09\tline 1\t9"]
-        assert colour_depth(page, "b", 0) > 100
+        listed = page.locator("#selected tbody tr")
+        expect(listed).to_have_text(["class 00line 00", "class 09line 19"])
+        wait_until(lambda: colour_depth(page, "b", 0) > 100, "the selected point is seen")
         page.get_by_role("button", name="Overlaid (morph)").click()
         plot = page.locator('[data-key=""] .plot')
         start = plot.screenshot()
         page.get_by_label("From space A to space B").fill("0.5")
         wait_for_state(page, "morph", "0.500")
+        wait_until(lambda: plot.screenshot() != start, "points have moved")
         halfway = plot.screenshot()
-        assert start != halfway
         page.get_by_role("button", name="Play").click()
         wait_for_state(page, "morph", "1.000")
-        assert plot.screenshot() not in (start, halfway)
+        wait_until(lambda: plot.screenshot() not in (start, halfway), "points have moved on")
         page.get_by_role("button", name="Side by side").click()
         page.mouse.click(*position(page, "b", 3))
         wait_for_state(page, "selected", "3")
-        assert page.locator("#selected tbody tr").all_inner_texts() == ["class 03\tline 0\t3"]
+        expect(listed).to_have_text(["class 03line 03"])
 
 
 def test_names_contours_and_pictures_are_shown_by_choice(chromium, tmp_path):
@@ -51,6 +53,7 @@ def test_names_contours_and_pictures_are_shown_by_choice(chromium, tmp_path):
             page.get_by_role("button", name=part, exact=True).click()
             wait_for_state(page, "shown", shown)
             page.locator(f'[data-key="a"][data-pictures="{20 if part == "Pictures" else 0}"]').wait_for()
+            wait_until(lambda: plot.screenshot() != pictures[-1], f"{part} are shown or hidden")
             pictures.append(plot.screenshot())
         assert len(set(pictures)) == 4
         x, y = position(page, "b", 7)
@@ -61,12 +64,12 @@ def test_names_contours_and_pictures_are_shown_by_choice(chromium, tmp_path):
 def test_controls_are_large_enough_and_grow_with_the_page(chromium, tmp_path):
     with exported_page(chromium, tmp_path, make_scene()) as page:
         buttons = page.locator(".linked-scatter button:visible")
-        assert min(box["height"] for box in boxes(buttons)) >= 24
+        wait_until(lambda: min(box["height"] for box in boxes(buttons)) >= 24, "buttons are large enough")
         size = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
         texts = page.locator(".linked-scatter :is(button, .count, figcaption *, .legend *)")
         before = texts.evaluate_all(size)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert texts.evaluate_all(size) == [2 * one for one in before]
+        wait_until(lambda: texts.evaluate_all(size) == [2 * one for one in before], "all text is twice as large")
 
 
 @pytest.mark.parametrize("arrangement", ["Side by side", "Overlaid (morph)"])
@@ -75,7 +78,7 @@ def test_all_controls_fit_a_narrow_window(chromium, tmp_path, arrangement):
     with exported_page(chromium, tmp_path, make_scene(panes=panes)) as page:
         page.set_viewport_size({"width": 390, "height": 800})
         page.get_by_role("button", name=arrangement).click()
-        assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+        wait_until(lambda: page.evaluate("document.documentElement.scrollWidth") == 390, "nothing is wider")
 
 
 def test_three_dimensions_turn_by_dragging(chromium, tmp_path):

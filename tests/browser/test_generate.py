@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from dashboard.views.generate.gallery_file import read_archive
-from tests.browser.visits import boxes, settle
+from tests.browser.visits import boxes, settle, wait_until
 
 PICTURES = ".pictures img"
 
@@ -26,9 +26,9 @@ def test_mappings_stand_side_by_side(page):
     open_tab(page, "Compare")
     page.locator(".cards .card").nth(2).wait_for()
     expect(page.locator(".cards .gauge")).to_have_count(6)
-    sizes = page.eval_on_selector_all(".cards img", "images => images.map(i => i.naturalWidth * i.clientWidth)")
-    assert len(sizes) == 6 and all(sizes)
-    assert parse_qs(urlsplit(page.url).query)["tab"] == ["Compare"]
+    seen = "images => images.filter(i => i.naturalWidth * i.clientWidth).length"
+    wait_until(lambda: page.eval_on_selector_all(".cards img", seen) == 6, "six pictures are seen")
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query)["tab"] == ["Compare"])
 
 
 def test_pictures_to_choose_from_stand_in_twos_in_a_narrow_window(page):
@@ -36,9 +36,15 @@ def test_pictures_to_choose_from_stand_in_twos_in_a_narrow_window(page):
     page.goto("/generate?tab=Steer")
     page.locator(".st-key-choose_8").wait_for()
     settle(page)
-    first, second, third = boxes(page.locator(".st-key-choose_1, .st-key-choose_2, .st-key-choose_3"))
-    assert first["y"] == second["y"] < third["y"] and first["x"] + first["width"] < second["x"]
-    assert page.locator(".st-key-negative").bounding_box()["width"] > 300, "what holds them is no pair of columns"
+
+    def in_twos():
+        first, second, third = boxes(page.locator(".st-key-choose_1, .st-key-choose_2, .st-key-choose_3"))
+        return first["y"] == second["y"] < third["y"] and first["right"] < second["left"]
+
+    wait_until(in_twos, "two in a row")
+    wait_until(
+        lambda: boxes(page.locator(".st-key-negative"))[0]["width"] > 300, "what holds them is no pair of columns"
+    )
 
 
 def test_the_steered_picture_stays_above_its_sliders_in_a_narrow_window(page):
@@ -46,13 +52,16 @@ def test_the_steered_picture_stays_above_its_sliders_in_a_narrow_window(page):
     page.goto("/generate?tab=Steer")
     page.locator(".st-key-steered img").first.wait_for()
     settle(page)
-    first, picture = boxes(page.locator(".st-key-start, .st-key-steered"))
-    assert picture["y"] + picture["height"] <= first["y"]
+
+    def stands_above(sliders):
+        one, picture = boxes(page.locator(f"{sliders}, .st-key-steered"))
+        return picture["bottom"] <= one["top"]
+
+    wait_until(lambda: stands_above(".st-key-start"), "the picture stands above")
     slider = page.locator(".st-key-direction_6")
     slider.evaluate("slider => slider.scrollIntoView({block: 'end'})")
     expect(page.locator(".st-key-steered img").first).to_be_in_viewport(ratio=1)
-    moved, picture = boxes(page.locator(".st-key-direction_6, .st-key-steered"))
-    assert picture["y"] + picture["height"] <= moved["y"]
+    wait_until(lambda: stands_above(".st-key-direction_6"), "it stays above")
 
 
 @pytest.mark.parametrize("width", [844, 390])
@@ -61,9 +70,10 @@ def test_every_tab_and_all_of_the_dice_is_in_sight_in_a_narrow_window(page, widt
     page.goto("/generate?tab=Gallery")
     expect(page.get_by_role("tab")).to_have_count(7)
     settle(page)
-    assert all(tab["x"] >= 0 and tab["x"] + tab["width"] <= width for tab in boxes(page.get_by_role("tab")))
-    parts = page.locator(".st-key-dice button .stMarkdownEllipsis")
-    assert parts.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth + 1)")
+    tabs, dice = page.get_by_role("tab"), page.locator(".st-key-dice button .stMarkdownEllipsis")
+    wait_until(lambda: all(tab["left"] >= 0 and tab["right"] <= width for tab in boxes(tabs)), "every tab is in sight")
+    whole = "all => all.every(one => one.scrollWidth <= one.clientWidth + 1)"
+    wait_until(lambda: dice.evaluate_all(whole), "nothing of the dice is cut")
 
 
 def test_a_list_is_drawn_and_its_files_open(page):
@@ -80,7 +90,7 @@ def test_a_list_is_drawn_and_its_files_open(page):
         assert {"001_a_lemon.png", "002_a_dog.png", "prompts.csv"} <= set(archive.namelist())
         lemon = np.asarray(Image.open(io.BytesIO(archive.read("001_a_lemon.png"))))
     assert lemon.std() > 10, "a blank picture"
-    assert "drawn_list=" in page.url
+    page.wait_for_url("**drawn_list=**")
     page.reload()  # the list is taken up again, and is drawn already
     page.get_by_role("button", name="ZIP of all pictures").wait_for()
 
@@ -90,14 +100,14 @@ def test_a_kept_picture_stays_and_its_link_draws_it_again(page):
     page.locator(PICTURES).first.wait_for()
     drawn = page.locator(PICTURES).first.get_attribute("src")
     styled = "document.querySelector('.pictures').computedStyleMap().get('display').toString()"
-    assert page.evaluate(styled) == "grid"
+    wait_until(lambda: page.evaluate(styled) == "grid", "the page has its stylesheet")
     page.get_by_role("button", name="Keep").click()
     page.get_by_text("Added to the gallery").wait_for()
-    assert page.evaluate(styled) == "grid", "the page's stylesheet is gone"
+    wait_until(lambda: page.evaluate(styled) == "grid", "the page has it still")
     open_tab(page, "Gallery")
     page.get_by_label("Name").wait_for()
     expect(page.get_by_label("Name")).to_have_value("A lemon on the table")
-    assert page.locator(PICTURES).first.get_attribute("src") == drawn
+    expect(page.locator(PICTURES).first).to_have_attribute("src", drawn)
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save all").click()
     ((item, name),) = read_archive(saved.value.path().read_bytes())
@@ -107,7 +117,7 @@ def test_a_kept_picture_stays_and_its_link_draws_it_again(page):
     link = page.locator("[data-testid=stLinkButton] a").first.get_attribute("href")
     page.goto("/generate" + link[link.index("?") :])
     page.locator(PICTURES).first.wait_for()
-    assert page.locator(PICTURES).first.get_attribute("src") == drawn
+    expect(page.locator(PICTURES).first).to_have_attribute("src", drawn)
 
 
 @pytest.mark.parametrize("shown", ["/generate", "/interpolation?steps=2&edge=2"])

@@ -18,7 +18,7 @@ def test_every_formula_is_set(page):
     page.goto("/glossary")
     page.get_by_role("heading", name="UMAP").wait_for()
     page.locator(".katex").nth(14).wait_for(state="attached")  # set one after the other, inside what is folded
-    assert page.locator(".katex-error").count() == 0
+    expect(page.locator(".katex-error")).to_have_count(0)
 
 
 def test_a_tooltip_holds_the_definition(page):

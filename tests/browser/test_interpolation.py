@@ -7,8 +7,9 @@ import re
 import av
 import numpy as np
 from PIL import Image
+from playwright.sync_api import expect
 
-from tests.browser.visits import boxes
+from tests.browser.visits import boxes, wait_until
 
 FILMS = ".film img"
 FRAMES = ".films .frame"
@@ -60,14 +61,15 @@ def test_films_follow_the_sentences_and_the_player_moves(page):
     page.get_by_label("B", exact=True).fill("a lemon")
     wait_for_films(page, 15, before)
     page.get_by_label("Step", exact=True).wait_for()
-    assert len(set(shown(page))) == 1 and page.get_by_text("1 of 5", exact=True).is_visible()
+    page.get_by_text("1 of 5", exact=True).wait_for()
+    wait_until(lambda: len(set(shown(page))) == 1, "all show the same step")
     page.get_by_label("Step", exact=True).press("ArrowRight")
     page.get_by_text("2 of 5", exact=True).wait_for()
-    assert page.get_by_label("Step", exact=True).get_attribute("aria-valuetext") == "2 of 5"
-    assert shown(page) == ["25% 0px"] * 3
+    expect(page.get_by_label("Step", exact=True)).to_have_attribute("aria-valuetext", "2 of 5")
+    wait_until(lambda: shown(page) == ["25% 0px"] * 3, "all show the second")
     record_steps(page)
     step = page.get_by_label("Step", exact=True)
-    assert step.bounding_box()["height"] >= 24
+    wait_until(lambda: boxes(step)[0]["height"] >= 24, "it is large enough for a finger")
     step.press(" ")
     page.get_by_role("button", name="Pause").and_(page.locator(":not([aria-pressed])")).wait_for()
     page.wait_for_function("() => window.steps.length > 7")
@@ -76,10 +78,14 @@ def test_films_follow_the_sentences_and_the_player_moves(page):
     assert page.evaluate("() => window.steps.slice(0, 8)") == there_and_back
     page.get_by_role("button", name="Play", exact=True).wait_for()
     page.set_viewport_size({"width": 390, "height": 800})  # a title takes two lines
-    assert len({(box["y"], box["width"], box["height"]) for box in boxes(page.locator(FRAMES))}) == 1
+    drawn = page.locator(FRAMES)
+    wait_until(
+        lambda: len({(box["y"], box["width"], box["height"]) for box in boxes(drawn)}) == 1,
+        "frames stand in a row and are of one size",
+    )
 
     drawn = frames(page)
-    assert "prompt_2=a+lemon" in page.url
+    page.wait_for_url("**prompt_2=a+lemon**")
     page.reload()  # the address alone brings the same pictures back
     wait_for_films(page, 15)
     assert frames(page) == drawn
@@ -111,7 +117,8 @@ def test_files_arrive_and_open(page):
         {"name": "interpolation.json", "mimeType": "application/json", "buffer": settings}
     )
     wait_for_films(page, 12)
-    assert frames(page) == before and "prompt_1=a+lemon" in page.url
+    assert frames(page) == before
+    page.wait_for_url("**prompt_1=a+lemon**")
 
 
 def test_a_film_plays_in_the_browser(page):
@@ -138,6 +145,6 @@ def test_long_work_is_stopped_and_goes_on_when_asked_to(page):
     page.goto("/interpolation?steps=13&even=true&edge=2&prompts=5")
     page.locator("[class*=st-key-stop-path] button").click()
     draw = page.get_by_role("button", name=re.compile(r"Draw \d+ pictures"))
-    draw.wait_for(timeout=15_000)
+    draw.wait_for()
     draw.click()
     wait_for_films(page, 39)

@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from dashboard.views.latent_spaces.bookmarks import from_json
 from tests.browser.visits import settle
 
@@ -25,7 +27,7 @@ def test_sentences_are_pinned_and_come_back_with_the_link(page):
     page.wait_for_url(re.compile("pins=I\\+have\\+a\\+lemon&pins="))
     page.reload()
     page.get_by_role("heading", name="Pinned sentences").wait_for()
-    assert page.locator("[data-testid=stAlert]").count() == 0 and page.locator("img[src=x]").count() == 0
+    expect(page.locator("[data-testid=stAlert], img[src=x]")).to_have_count(0)
     pinned(page).press("Backspace")
     page.wait_for_url(lambda url: "onerror" not in url)
     assert "lemon" in page.url

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.visits import boxes, settle
+from tests.browser.visits import boxes, settle, wait_until
 
 
 def test_a_presenter_moves_by_address_and_arrow_keys(page):
@@ -38,8 +38,12 @@ def test_back_and_next_stand_side_by_side_in_a_narrow_window(page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/lesson?step=2")
     settle(page)
-    back, forward = boxes(page.locator(".st-key-step_back, .st-key-step_forward"))
-    assert back["y"] == forward["y"] and back["right"] <= forward["left"]
+
+    def side_by_side():
+        back, forward = boxes(page.locator(".st-key-step_back, .st-key-step_forward"))
+        return back["y"] == forward["y"] and back["right"] <= forward["left"]
+
+    wait_until(side_by_side, "they stand side by side")
 
 
 def test_an_answer_is_hidden_until_it_is_asked_for_and_the_way_on_keeps_the_state(page):
@@ -60,14 +64,17 @@ def test_the_first_step_is_read_in_any_window_and_the_worksheets_open_without_a_
     settle(page)
     picture_column = page.get_by_test_id("stColumn").filter(has=page.get_by_test_id("stMetric"))
     row_and_text_column = picture_column.locator("xpath=.. | ../*[1]")
+
+    def share_of_text():
+        row, text_column = boxes(row_and_text_column)
+        return text_column["width"] / row["width"]
+
     for width in (1024, 1280, 1920):
         page.set_viewport_size({"width": width, "height": 900})
-        row, text_column = boxes(row_and_text_column)
-        share = text_column["width"] / row["width"]
-        assert 0.3 < share < 0.45, f"two fifths are for the text, {share:.2f} at {width} px"
+        wait_until(lambda: 0.3 < share_of_text() < 0.45, f"two fifths are for the text at {width} pixels")
     page.set_viewport_size({"width": 320, "height": 900})
     steps = page.get_by_role("radiogroup", name="Step")
-    assert steps.evaluate("steps => steps.scrollWidth <= steps.clientWidth"), "a step is cut off"
+    wait_until(lambda: steps.evaluate("steps => steps.scrollWidth <= steps.clientWidth"), "no step is cut off")
     numbers = page.locator(".st-key-lesson_numbers .xtick text")
     expect(numbers.filter(has_text="1500").filter(visible=True)).to_be_visible()  # the last of 1536
     for name, lines in (("worksheet", True), ("worksheet_with_answers", False)):

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.scatter_actions import box_around, colour_depth, drag, position, wait_for_state, wait_until
-from tests.browser.visits import served, touch, visitor
+from tests.browser.scatter_actions import box_around, colour_depth, drag, position, wait_for_state
+from tests.browser.visits import served, touch, visitor, wait_until
 
 HOLDS_POINTS = """points => {
     const copy = new OffscreenCanvas(points.width, points.height).getContext("2d");
@@ -53,7 +53,7 @@ def test_a_box_in_one_pane_marks_the_same_classes_in_all_and_is_reported(page):
     page.get_by_text("kept [6, 7, 11, 12] None").wait_for()
     page.mouse.move(0, 0)
     for pane in "ab":
-        assert colour_depth(page, pane, 6) > 2 * colour_depth(page, pane, 0) > 0, "the others fade"
+        wait_until(lambda: colour_depth(page, pane, 6) > 2 * colour_depth(page, pane, 0) > 0, "the others fade")  # noqa: B023
     left_top, _, right_bottom, _ = box_around(page, "a", 0, 0)
     page.keyboard.down("Shift")
     drag(page, left_top, right_bottom)
@@ -100,14 +100,16 @@ def test_a_hovered_class_has_a_tooltip(page):
 
 
 def test_points_are_still_there_when_the_page_is_printed(page):
-    assert page.locator('[data-key="a"] .points').evaluate(HOLDS_POINTS)
+    points = page.locator('[data-key="a"] .points')
+    wait_until(lambda: points.evaluate(HOLDS_POINTS), "there are points")
 
 
 def test_signs_and_pressed_buttons_are_seen_where_colours_are_forced(page):
     page.emulate_media(forced_colors="active")
-    background = "all => new Set(all.map(one => getComputedStyle(one).backgroundColor)).size"
-    assert page.locator(".legend .dot:not(.ring)").evaluate_all(background) > 1
-    assert page.locator(".button-group button").evaluate_all(background) == 2, "pressed, not pressed"
+    colours = "all => new Set(all.map(one => getComputedStyle(one).backgroundColor)).size"
+    signs, buttons = page.locator(".legend .dot:not(.ring)"), page.locator(".button-group button")
+    wait_until(lambda: signs.evaluate_all(colours) > 1, "signs differ")
+    wait_until(lambda: buttons.evaluate_all(colours) == 2, "pressed and not pressed differ")
 
 
 def test_zoom_moves_both_panes_and_double_click_resets_them(page):

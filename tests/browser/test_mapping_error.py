@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
-from tests.browser.visits import settle, touch
+from tests.browser.visits import settle, touch, wait_until
 
 CHART = "[data-testid=stPlotlyChart]"
 SAVE_PNG, SAVE_SVG = '[data-title="Download plot as a PNG"]', '[data-title="Download plot"]'
@@ -44,7 +44,7 @@ def test_a_chart_is_saved_as_png_and_as_svg(groups):
     )
     assert picture.shape[:2] == pytest.approx((2 * shown["height"], 2 * shown["width"]), abs=4) and picture.std() > 5
     assert np.ptp(picture[:, :4]) == 0, "the names of groups are cut"
-    assert chart.locator(".gtitle").evaluate(IN_PAGE_FONT)
+    wait_until(lambda: chart.locator(".gtitle").evaluate(IN_PAGE_FONT), "the title is in the page's font")
     above = picture[: round(2 * (title["y"] + title["height"] - shown["y"]))]
     columns = np.flatnonzero((above != picture[0, 0]).any(axis=(0, 2)))
     assert columns[-1] - columns[0] == pytest.approx(2 * title["width"], abs=8), "the title is not in the page's font"
@@ -97,7 +97,7 @@ def test_a_click_on_a_name_chooses_the_class_and_another_table_forgets_the_click
     page.get_by_role("radio", name="sentences").click()
     page.get_by_text("evaluated on sentences it has not seen").wait_for()
     settle(page)
-    assert page.eval_on_selector_all(containers, keys) != first
+    wait_until(lambda: page.eval_on_selector_all(containers, keys) != first, "the table is another")
 
 
 def test_a_table_is_saved_as_csv_and_the_link_keeps_the_choices(groups, study):

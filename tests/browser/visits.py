@@ -46,13 +46,13 @@ def served(*module):
         yield f"http://localhost:{port}"
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        output, _ = server.communicate(timeout=30)
+        output, _ = server.communicate(timeout=60)
     assert "Traceback" not in output, output
     with pytest.raises(ProcessLookupError):  # no process of the server's group is left
         os.killpg(server.pid, 0)
 
 
-def wait_for(url: str, server: subprocess.Popen, seconds: float = 60) -> None:
+def wait_for(url: str, server: subprocess.Popen, seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -121,6 +121,14 @@ def settle(page) -> None:
     """Wait until the page's script has run and all that it shows is drawn."""
     # Long: a first visit may have to measure the mapping.
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=180_000)
+
+
+def wait_until(condition, what, seconds=60):
+    """Wait for what ``expect`` cannot look at: what is measured once may be measured before the page is laid out."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"still not so: {what}"
+        time.sleep(0.05)
 
 
 def boxes(locator) -> list[dict]:
