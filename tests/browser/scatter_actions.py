@@ -38,7 +38,7 @@ def position(page, pane, row):
     x, y = POSITIONS[row]
     if pane == "b":
         x = COLUMNS - 1 - x
-    scale = min(box["width"], box["height"]) / 2.2 / ((COLUMNS - 1) / 2)
+    scale = min(box["width"] / (COLUMNS - 1), box["height"] / (ROWS - 1)) / 1.1
     return (
         box["x"] + box["width"] / 2 + scale * (x - (COLUMNS - 1) / 2),
         box["y"] + box["height"] / 2 - scale * (y - (ROWS - 1) / 2),

@@ -43,7 +43,7 @@ def show(scene: Scene, *, key: str, height: int = 420, on_change: Callable[[], N
     Parameters
     ----------
     height : int
-        Of a pane, in pixels; a pane in a narrow window is lower.
+        Of a pane, in pixels, at most; a pane is lower in a narrow window, and where the points lie in a wide strip.
     on_change : callable
         Called after the visitor selected something, before the script runs again.
     """

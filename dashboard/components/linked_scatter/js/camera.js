@@ -11,10 +11,12 @@
  * @property {number} y Shift upwards.
  */
 
+/** @typedef {{ width: number, height: number, extent: readonly [number, number] }} Area In CSS pixels; see Frame of scene.js. */
+
 /**
- * What a pane shows: its size in CSS pixels, its camera, and how far its points have moved from start to end.
+ * What a pane shows: its area, its camera, and how far its points have moved from start to end.
  *
- * @typedef {{ camera: Camera, progress: number, width: number, height: number }} Viewport
+ * @typedef {Area & { camera: Camera, progress: number }} Viewport
  */
 
 /** @typedef {{ start: ArrayLike<number>, end: ArrayLike<number> }} MovingPoints 3 numbers per point each. */
@@ -29,13 +31,12 @@ export function newCamera() {
 }
 
 /**
- * Scale at which the cube fits a pane.
+ * Scale at which all points fit a pane.
  *
- * @param {number} width
- * @param {number} height
+ * @param {Area} area
  */
-export function pixelsPerUnit(width, height) {
-  return Math.min(width, height) / 2 / MARGIN;
+export function pixelsPerUnit({ width, height, extent }) {
+  return Math.min(width / extent[0], height / extent[1]) / 2 / MARGIN;
 }
 
 /**
@@ -55,13 +56,14 @@ export function radiusScale({ camera, width, height }) {
  * @param {Viewport} viewport
  * @param {number[]} out Written and returned, to spare an allocation per point.
  */
-export function project({ start, end }, i, { camera, progress, width, height }, out = [0, 0, 0]) {
+export function project({ start, end }, i, viewport, out = [0, 0, 0]) {
+  const { camera, progress, width, height } = viewport;
   const m = camera.rotation;
   const k = 3 * i;
   const x = start[k] + progress * (end[k] - start[k]);
   const y = start[k + 1] + progress * (end[k + 1] - start[k + 1]);
   const z = start[k + 2] + progress * (end[k + 2] - start[k + 2]);
-  const scale = pixelsPerUnit(width, height);
+  const scale = pixelsPerUnit(viewport);
   out[0] = width / 2 + scale * (camera.zoom * (m[0] * x + m[3] * y + m[6] * z) + camera.x);
   out[1] = height / 2 - scale * (camera.zoom * (m[1] * x + m[4] * y + m[7] * z) + camera.y);
   out[2] = m[2] * x + m[5] * y + m[8] * z;
@@ -93,8 +95,9 @@ export function rotate(rotation, vertical, horizontal) {
  * @param {number} y
  * @returns {Camera}
  */
-export function zoomAt({ camera, width, height }, factor, x = width / 2, y = height / 2) {
-  const scale = pixelsPerUnit(width, height);
+export function zoomAt(viewport, factor, x = viewport.width / 2, y = viewport.height / 2) {
+  const { camera, width, height } = viewport;
+  const scale = pixelsPerUnit(viewport);
   const zoom = Math.min(ZOOM_RANGE[1], Math.max(ZOOM_RANGE[0], camera.zoom * factor));
   const ratio = zoom / camera.zoom;
   const [u, v] = [(x - width / 2) / scale, (height / 2 - y) / scale];

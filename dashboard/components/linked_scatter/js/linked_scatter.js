@@ -10,7 +10,7 @@ import { createElement } from "./dom.js";
 import { NO_HIT } from "./hit_testing.js";
 import { PictureSheet } from "./pictures.js";
 import { Pane } from "./pane.js";
-import { placedCount, unpackScene } from "./scene.js";
+import { paneShape, placedCount, unpackScene } from "./scene.js";
 import { selectByClick, selectRows } from "./selection.js";
 import { pointStyles } from "./styles.js";
 import { Tooltip } from "./tooltip.js";
@@ -112,6 +112,7 @@ export class LinkedScatter {
   update({ id, scene, selection, height }) {
     this.root.style.setProperty("--height", `${height}px`);
     if (id !== this.sceneId) this.load(unpackScene(JSON.parse(scene)));
+    this.root.style.setProperty("--shape", String(paneShape(this.scene)));
     this.sceneId = id;
     if (selection.token !== this.selectionToken) {
       this.selectionToken = selection.token;

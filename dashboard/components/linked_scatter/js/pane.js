@@ -39,6 +39,8 @@ export class Pane {
   progress = 1;
   width = 0;
   height = 0;
+  /** @type {readonly [number, number]} */
+  extent = [1, 1];
   pixelRatio = 1;
   classes = EMPTY_LAYER;
   sentences = EMPTY_LAYER;
@@ -130,6 +132,8 @@ export class Pane {
     const sentencePositions = scene.sentences?.positions ?? {};
     const hasManySentences = (scene.sentences?.rows.length ?? 0) > MANY_SENTENCES;
     this.positionKeys = [startKey, endKey];
+    const [start, end] = [scene.extents[startKey], scene.extents[endKey]];
+    if (start && end) this.extent = [Math.max(start[0], end[0]), Math.max(start[1], end[1])];
     this.isStyled = false;
     this.classes = createLayerOf(scene.positions, CLASS_RADIUS[scene.classCount > MANY_CLASSES ? "many" : "few"]);
     this.classRadii = this.classes.radii;
@@ -199,8 +203,8 @@ export class Pane {
 
   /** @returns {Viewport} */
   viewport(progress = this.progress) {
-    const { camera, width, height } = this;
-    return { camera, progress, width, height };
+    const { camera, width, height, extent } = this;
+    return { camera, progress, width, height, extent };
   }
 
   /** Rows of the visible classes, the densest first. */

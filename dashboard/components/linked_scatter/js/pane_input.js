@@ -88,7 +88,7 @@ export class PaneInput {
     const [x, y] = pointerPosition(event);
     const [left, top] = drag.start;
     if (!drag.hasMoved && Math.hypot(x - left, y - top) < CLICK_TOLERANCE) return;
-    const scale = pixelsPerUnit(pane.width, pane.height);
+    const scale = pixelsPerUnit(pane);
     const [dx, dy] = [(x - drag.last[0]) / scale, (y - drag.last[1]) / scale];
     drag.hasMoved = true;
     drag.last = [x, y];
@@ -132,7 +132,7 @@ export class PaneInput {
   pinch(before, after) {
     const { pane } = this;
     const camera = zoomAt(pane.viewport(), after.length / before.length, ...before.middle);
-    const scale = pixelsPerUnit(pane.width, pane.height);
+    const scale = pixelsPerUnit(pane);
     const [dx, dy] = after.middle.map((pixels, i) => (pixels - before.middle[i]) / scale);
     pane.moveCamera({ ...camera, x: camera.x + dx, y: camera.y - dy });
   }

@@ -59,6 +59,7 @@
  * @property {string[]} names
  * @property {string[]} groups
  * @property {Positions} positions
+ * @property {Record<string, Frame["extent"]>} extents Pane key -> the box of its points.
  * @property {Positions} origins Pane key -> the point whose coordinates are 0 in Python.
  * @property {ColourScale} colour
  * @property {Thumbnails | null} thumbnails
@@ -70,7 +71,18 @@
  * @property {Record<string, Contour[]>} contours Pane key -> contours.
  */
 
-/** @typedef {{ middle: number[], halfSide: number }} CoordinateFrame The cube that is scaled to -1..1. */
+/**
+ * The cube around all points, which is scaled to -1..1.
+ *
+ * @typedef {object} Frame
+ * @property {number[]} middle
+ * @property {number} halfSide
+ * @property {readonly [number, number]} extent How much of -1..1 points take, across and up; all of it in 3-D, where
+ *   they can be turned.
+ */
+
+const LEAST_EXTENT = 0.2; // points in one place are not magnified without end
+const FLATTEST = 0.6;
 
 /**
  * @param {SentScene} sent
@@ -88,6 +100,7 @@ export function unpackScene(sent) {
     classCount: sent.names.length,
     is3D: dimensions === 3,
     positions: mapValues(classPositions, toFrame),
+    extents: mapValues(frames, ({ extent }) => extent),
     origins: mapValues(frames, (_, key) => toFrame(Array(dimensions).fill(0), key)),
     sentences: sentences && {
       texts: sentences.texts,
@@ -120,6 +133,15 @@ export function neighboursOf({ neighbours, classCount }, key, row) {
   const found = new Map();
   for (let i = count * row; i < count * (row + 1); i++) if (rows[i] >= 0) found.set(rows[i], similarities[i]);
   return found;
+}
+
+/**
+ * Height of panes for their width, such that points fill them: that of the tallest, between `FLATTEST` and 1.
+ *
+ * @param {Pick<Scene, "extents">} scene
+ */
+export function paneShape({ extents }) {
+  return Math.min(1, Math.max(FLATTEST, ...Object.values(extents).map(([across, up]) => up / across)));
 }
 
 /**
@@ -157,7 +179,7 @@ function mapValues(record, change) {
  * @param {Pick<PaneDescription, "key" | "frame">[]} panes
  * @param {number} dimensions
  * @param {Record<string, ArrayLike<number>>[]} pointSets Pane key -> `dimensions` numbers per point.
- * @returns {Record<string, CoordinateFrame>}
+ * @returns {Record<string, Frame>}
  */
 export function coordinateFrames(panes, dimensions, pointSets) {
   /** @type {Record<string, { low: number[], high: number[] }>} */
@@ -182,13 +204,17 @@ export function coordinateFrames(panes, dimensions, pointSets) {
 
 /**
  * @param {{ low: number[], high: number[] }} bounds
- * @returns {CoordinateFrame}
+ * @returns {Frame}
  */
 function enclosingCube({ low, high }) {
   const known = low.map((least, axis) => (Number.isFinite(least) ? [least, high[axis]] : [-1, 1]));
+  const sides = known.map(([least, greatest]) => greatest - least);
+  const longest = Math.max(...sides) || 2;
+  const [across, up] = sides.map((side) => Math.max(side / longest, LEAST_EXTENT));
   return {
     middle: known.map(([least, greatest]) => (least + greatest) / 2),
-    halfSide: Math.max(...known.map(([least, greatest]) => greatest - least)) / 2 || 1,
+    halfSide: longest / 2,
+    extent: sides.length === 2 ? [across, up] : [1, 1],
   };
 }
 
@@ -197,7 +223,7 @@ function enclosingCube({ low, high }) {
  *
  * @param {ArrayLike<number>} values
  * @param {number} dimensions
- * @param {CoordinateFrame} frame
+ * @param {Pick<Frame, "middle" | "halfSide">} frame
  */
 export function normalise(values, dimensions, { middle, halfSide }) {
   const points = new Float32Array((3 * values.length) / dimensions);

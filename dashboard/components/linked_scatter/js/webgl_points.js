@@ -121,7 +121,7 @@ export class WebGLPoints {
   setUniforms(viewport, pixelRatio, is3D) {
     const { gl, uniforms } = this;
     const { camera, progress, width, height } = viewport;
-    const scale = pixelsPerUnit(width, height);
+    const scale = pixelsPerUnit(viewport);
     const [x, y] = [(2 * scale) / width, (2 * scale) / height]; // clip space is 2 wide and 2 high
     gl.uniform1f(uniforms.progress, progress);
     gl.uniform1f(uniforms.pixelRatio, pixelRatio);

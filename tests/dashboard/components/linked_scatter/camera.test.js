@@ -4,7 +4,10 @@ import test from "node:test";
 
 import { newCamera, pixelsPerUnit, project, radiusScale, rotate, zoomAt } from "#linked_scatter/camera.js";
 
-const SIZE = { width: 440, height: 220 };
+/** @import { Area } from "#linked_scatter/camera.js" */
+
+/** @type {Area} */
+const SIZE = { width: 440, height: 220, extent: [1, 1] };
 const POINTS = { start: [0, 0, 0, 1, -1, 0.5], end: [0.5, 0, 0, 1, -1, 0.5] };
 
 /** @param {number[]} actual @param {number[]} expected */
@@ -13,8 +16,10 @@ function assertClose(actual, expected) {
   actual.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-9, `${actual} is not ${expected}`));
 }
 
-test("the cube fits the shorter side of a pane with a margin", () => {
-  assertClose([pixelsPerUnit(440, 220)], [100]);
+test("all points fit a pane with a margin", () => {
+  const scale = (/** @type {number} */ across, /** @type {number} */ up) =>
+    pixelsPerUnit({ ...SIZE, extent: [across, up] });
+  assertClose([scale(1, 1), scale(1, 0.8), scale(1, 0.2), scale(0.2, 1)], [100, 125, 200, 100]);
   const viewport = { ...SIZE, camera: newCamera(), progress: 1 };
   assertClose(project(POINTS, 1, viewport), [320, 210, 0.5]); // upwards on the screen is a smaller y
 });
@@ -63,6 +68,6 @@ test("dragging to the right moves what is in front to the right", () => {
 
 test("points grow with the pane and the zoom, within bounds", () => {
   const scale = (/** @type {number} */ side, /** @type {number} */ zoom) =>
-    radiusScale({ width: side, height: side, camera: { ...newCamera(), zoom }, progress: 1 });
+    radiusScale({ ...SIZE, width: side, height: side, camera: { ...newCamera(), zoom }, progress: 1 });
   assertClose([scale(380, 1), scale(10, 1), scale(9999, 1), scale(380, 60)], [1, 0.7, 1.15, 2]);
 });

@@ -6,9 +6,11 @@ import { newCamera } from "#linked_scatter/camera.js";
 import { nearestPoint, pointInPolygon, pointsInPolygon } from "#linked_scatter/hit_testing.js";
 import { createLayer } from "#linked_scatter/layers.js";
 
+/** @import { Viewport } from "#linked_scatter/camera.js" */
 /** @import { PixelPosition } from "#linked_scatter/hit_testing.js" */
 
-const VIEWPORT = { camera: newCamera(), progress: 1, width: 220, height: 220 }; // 100 pixels per unit
+/** @type {Viewport} */
+const VIEWPORT = { camera: newCamera(), progress: 1, width: 220, height: 220, extent: [1, 1] }; // 100 pixels per unit
 // In pixels: (110, 110), (120, 110), hidden, (210, 10).
 const POSITIONS = Float32Array.of(0, 0, 0, 0.1, 0, 0, NaN, NaN, 0, 1, 1, 0);
 const LAYER = createLayer(POSITIONS, POSITIONS, 4);

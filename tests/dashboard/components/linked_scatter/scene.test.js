@@ -7,6 +7,7 @@ import {
   decodeFloats,
   neighboursOf,
   normalise,
+  paneShape,
   placedCount,
   unpackScene,
 } from "#linked_scatter/scene.js";
@@ -51,16 +52,28 @@ test("panes of one frame share their coordinates, with all that lies in them", (
     { a: [0, 0, 4, 2], b: [8, 4, NaN, NaN], c: [5, 5, 5, 5] },
     { a: [-2, 2] },
   ]);
-  assert.deepEqual(frames.a, { middle: [3, 2], halfSide: 5 });
+  assert.deepEqual(frames.a, { middle: [3, 2], halfSide: 5, extent: [1, 0.4] });
   assert.deepEqual(frames.b, frames.a);
-  assert.deepEqual(frames.c, { middle: [5, 5], halfSide: 1 });
+  assert.deepEqual(frames.c, { middle: [5, 5], halfSide: 1, extent: [0.2, 0.2] });
 });
 
 test("a frame without known points is the cube itself", () => {
   assert.deepEqual(coordinateFrames([{ key: "a", frame: "" }], 2, [{ a: [NaN, NaN] }]).a, {
     middle: [0, 0],
     halfSide: 1,
+    extent: [1, 1],
   });
+});
+
+test("points that can be turned may take all of the cube", () => {
+  const { extent } = coordinateFrames([{ key: "a", frame: "" }], 3, [{ a: [0, 0, 0, 4, 1, 1] }]).a;
+  assert.deepEqual(extent, [1, 1]);
+});
+
+test("a pane is as tall as the tallest needs, within bounds", () => {
+  const shape = (/** @type {[number, number][]} */ ...extents) =>
+    paneShape({ extents: Object.fromEntries(extents.entries()) });
+  assert.deepEqual([shape([1, 0.75], [1, 0.4]), shape([1, 0.3]), shape([0.5, 1])], [0.75, 0.6, 1]);
 });
 
 test("points have three coordinates, whatever their dimensions", () => {
