@@ -145,9 +145,10 @@ class ClassTable:
         return paths if any(paths) else None
 
     @cached_property
-    def groups(self) -> tuple[str, ...]:
-        """Group of every row."""
-        return tuple(self._frame["group"])
+    def groups(self) -> tuple[str, ...] | None:
+        """Groups of the classes, "" for a class without any; None where no class has any."""
+        groups = tuple(self._frame["group"])
+        return groups if any(groups) else None
 
     def row(self, key: int | str) -> int:
         """Row of a class given by index, WordNet id or any of its names.

@@ -78,7 +78,7 @@ def features(
     ratings: np.ndarray,
     similarity: np.ndarray,
     nearest: np.ndarray,
-    groups: Sequence[str],
+    groups: Sequence[str] | None,
     *,
     distance: np.ndarray,
     named: np.ndarray,
@@ -96,8 +96,8 @@ def features(
         Between mapped points and classes.
     nearest : int array (m,)
         Rows of the nearest classes.
-    groups : K labels
-        Groups of the classes; "" for a class without any.
+    groups : K labels or None
+        Groups of the classes; "" for a class without any, None where no class has any.
     distance : float array (m,)
         To the nearest seed sentence; see :mod:`alignment.evaluation.out_of_distribution`.
     named : bool array (m,)
@@ -118,7 +118,7 @@ def features(
         the class.
     """
     rows = np.arange(len(ratings))
-    labels = np.array([group or f"class {k}" for k, group in enumerate(groups)])
+    labels = np.array([group or f"class {k}" for k, group in enumerate(groups or [""] * ratings.shape[1])])
     share = (softmax(SHARPNESS * ratings, axis=1) * (labels == labels[nearest][:, None])).sum(axis=1)
     columns = (
         ratings[rows, nearest],

@@ -14,7 +14,10 @@ from alignment.vectors.similarity import row_blocks, similarities
 
 
 def confusions(
-    result: EvaluationResult, names: Sequence[str], groups: Sequence[str], paths: Sequence[str] | None = None
+    result: EvaluationResult,
+    names: Sequence[str],
+    groups: Sequence[str] | None = None,
+    paths: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Count how often each class is predicted for the queries of each class, including the right one.
 
@@ -24,15 +27,15 @@ def confusions(
     Parameters
     ----------
     result : EvaluationResult
-    names, groups, paths : K strings, the last optional
+    names, groups, paths : K strings, the last two optional
         As for :meth:`EvaluationResult.per_class`.
 
     Returns
     -------
     DataFrame, the largest shares first
         One row per pair of classes: ``class``, ``predicted`` (rows of the class space), ``share`` of the class's
-        queries, ``similarity`` (mean), ``name``, ``predicted_name``, ``group``, ``predicted_group``,
-        ``wordnet_distance`` in edges (with paths), 0 for the class itself, NaN where unknown.
+        queries, ``similarity`` (mean), ``name``, ``predicted_name``; with groups ``group`` and ``predicted_group``;
+        with paths ``wordnet_distance`` in edges, 0 for the class itself, NaN where unknown.
     """
     check_labels(len(result.class_vectors), "classes", names=names, groups=groups, paths=paths)
     if result.split == "classes":
@@ -44,8 +47,10 @@ def confusions(
         share=("similarity", "size"), similarity=("similarity", "mean")
     )
     table["share"] = table["share"] / table.groupby("class")["share"].transform("sum")
-    for column, labels in (("name", names), ("group", groups)):
-        labels = np.asarray(labels)
+    for column, given in (("name", names), ("group", groups)):
+        if given is None:
+            continue
+        labels = np.asarray(given)
         table[column], table[f"predicted_{column}"] = labels[table["class"]], labels[table["predicted"]]
     if paths is not None:
         paths = list(paths)  # by position: [i] of a pandas Series is a look-up by label
@@ -64,7 +69,7 @@ def group_matrix(confused: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     confused : DataFrame
-        As from :func:`confusions`.
+        As from :func:`confusions`, with groups.
 
     Returns
     -------

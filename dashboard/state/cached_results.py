@@ -129,7 +129,12 @@ def seed_table(study: Study) -> pd.DataFrame:
 
 @st.cache_data(max_entries=6, hash_funcs=STUDY_HASH, show_spinner=False)
 def seed_counts(study: Study) -> pd.DataFrame:
-    """Sentences of each kind, one row per class: ``index``, ``name`` (its label), ``group``, the kinds, ``total``."""
+    """Sentences of each kind, one row per class: ``index``, ``name`` (its label), ``group``, the kinds, ``total``.
+
+    Without groups there is no ``group``.
+    """
     counts, classes = study.seeds.counts(study.classes), study.classes
-    names = pd.DataFrame({"index": classes.indices, "name": classes.labels, "group": classes.groups})
+    names = pd.DataFrame({"index": classes.indices, "name": classes.labels})
+    if classes.groups is not None:
+        names["group"] = classes.groups
     return pd.concat([names, counts.reset_index(drop=True)], axis=1)

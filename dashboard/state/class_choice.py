@@ -41,8 +41,10 @@ def names_with(names: Sequence[str], text: str) -> list[str]:
     return sorted(dict.fromkeys(name for name in names if wanted in name.casefold()), key=len)
 
 
-def group_box(place: DeltaGenerator, groups: Iterable[str]) -> str:
-    """Select box of the groups of classes; ``ALL`` is the option before them."""
+def group_box(place: DeltaGenerator | Any, groups: Iterable[str] | None) -> str:
+    """Select box of the groups of classes; ``ALL`` is the option before them, and all there is without groups."""
+    if groups is None:
+        return ALL
     return bound(place.selectbox, "Group", [ALL, *sorted(set(groups))], key="group")
 
 

@@ -67,6 +67,25 @@ def test_no_part_of_a_page_breaks(visit, own_space, page, link, count):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        ("classes", {}),
+        ("latent-spaces", {"layout": "PCA"}),
+        ("seed-pairs", {}),
+        *(("mapping-error", {"section": section}) for section in ("Classes", "Two mappings", "Confusions")),
+    ],
+)
+def test_without_groups_nothing_speaks_of_them(visit, own_space, page, link):
+    for groups in (False, True):
+        app = visit(page, **own_space(12 if groups else 9, groups=groups), **link)
+        shown = [column for table in app.dataframe for column in table.value.columns]
+        said = [box.label for box in (*app.selectbox, *app.multiselect)]
+        offered = [option for box in app.selectbox if box.label == "Colour" for option in box.options]
+        assert not app.exception and (any("roup" in text for text in (*shown, *said, *offered)) == groups)
+
+
+@pytest.mark.slow
 def test_many_classes_are_searched_paged_and_drawn_in_part(visit, own_space, monkeypatch):
     for module, name in (
         ("state.class_choice", "LISTED_NAMES"),

@@ -54,7 +54,7 @@ def wall(study: Study) -> None:
     tiles = [
         class_wall.Tile(
             labels[row],
-            classes.groups[row],
+            classes.groups[row] if classes.groups else "All classes",
             page_links.address(*generate_link(study, row)),
             page_links.address(*card_link(study, row)),
             notes[row],
@@ -101,9 +101,10 @@ def matching_classes(study: Study, text: str, group: str) -> dict[int, str]:
             notes[row] = "" if place < 2 else f"also: {names[place]}"
     meant = _classes_meant(study, text)
     notes = dict.fromkeys(classes.rows(meant), f"a kind of: {text}" if len(meant) > 1 else "") | notes
-    rows = [row for row in notes if group in (ALL, classes.groups[row])]
-    sizes = Counter(classes.groups[row] for row in rows)
-    rows.sort(key=lambda row: (-sizes[classes.groups[row]], classes.groups[row], classes.names[row].casefold()))
+    groups = classes.groups or ("",) * len(classes)
+    rows = [row for row in notes if group in (ALL, groups[row])]
+    sizes = Counter(groups[row] for row in rows)
+    rows.sort(key=lambda row: (-sizes[groups[row]], groups[row], classes.names[row].casefold()))
     return {row: notes[row] for row in rows}
 
 

@@ -54,7 +54,8 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
     """Show the controls above the views and return their values."""
     uploaded = own_columns.read(study)
     own = own_columns.columns(uploaded, COLOURS)
-    colours = COLOURS if own is None else (*COLOURS, *own.columns)
+    grouped = study.classes.groups
+    colours = (*(COLOURS if grouped else COLOURS[1:]), *([] if own is None else own.columns))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         method = bound(
             st.selectbox,
@@ -70,9 +71,9 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
             st.segmented_control, "Dimensions", DIMENSIONS, default="2-D", required=True, key="dims", disabled=on_axes
         )
         colour = bound(st.selectbox, "Colour", colours, key=own_columns.COLOUR, width=200)
-        groups = bound(
-            st.multiselect, "Groups", sorted(set(study.classes.groups)), key="groups", placeholder="All groups"
-        )
+        groups = []
+        if grouped:
+            groups = bound(st.multiselect, "Groups", sorted(set(grouped)), key="groups", placeholder="All groups")
         with st.popover("Settings", icon=":material/tune:"):
             layout, held_out = _layout("pca" if on_axes else method, 2 if on_axes else DIMENSIONS[dimensions])
             sentences = bound(

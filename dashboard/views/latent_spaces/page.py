@@ -198,6 +198,8 @@ def classes_table(
     if len(rows) > TABLE_ROWS:
         st.caption(f"The table shows the {TABLE_ROWS:,} with the worst rank; the file holds all.")
     columns, rows = _columns(rows), rows.head(TABLE_ROWS)
+    if study.classes.groups is None:
+        columns = columns.drop(columns="group")
     shown_rows = columns.head(TABLE_ROWS)
     key = f"selected_{hash(tuple(rows.index))}"
     st.dataframe(

@@ -21,6 +21,7 @@ from dashboard.views.mapping_error import data, error_charts
 from dashboard.views.mapping_error.data import EvaluationView
 
 TABLE_ROWS = 2000  # of the table; the download has all rows
+FILTERS_PIXELS = 520
 EVALUATED = (
     "How many of its sentences were asked for: those that are about this class alone. A sentence about several, "
     "such as “A wild animal.”, is learned from, but has no single right answer."
@@ -48,11 +49,9 @@ def show(view: EvaluationView) -> None:
 
 def filter_rows(table: pd.DataFrame) -> pd.DataFrame:
     """Filter the table by group and search text."""
-    left, right, _ = st.columns([2, 2, 3])
-    group = group_box(left, table["group"])
-    text = bound(
-        right.text_input, "Search", key="named", type="search", placeholder="Part of a name", live=True
-    ).strip()
+    row = st.container(horizontal=True, width=FILTERS_PIXELS)
+    group = group_box(row, table.get("group"))
+    text = bound(row.text_input, "Search", key="named", type="search", placeholder="Part of a name", live=True).strip()
     found = pd.Series(True, index=table.index)
     if group != ALL:
         found &= table["group"] == group
@@ -68,7 +67,7 @@ def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
     figures = [metric.key, *(key for key in OTHER_FIGURES if key != metric.key)]
     # The figure beside the name, and a bar that leaves room for its number: a phone shows no more of the table.
     columns = ["name", metric.key, "group", *figures[1:], "nearest_wrong_name", "wordnet_distance", "sentences"]
-    columns = [column for column in columns if column in found]  # without WordNet no distance in it
+    columns = [column for column in columns if column in found]  # without groups and WordNet neither of theirs
     names = found["name"].tolist()
     key = table_key(names)
     st.dataframe(
@@ -156,7 +155,8 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
             )
         with st.container(gap=None):
             evaluated = counted(row["sentences"], "sentence")
-            st.markdown(f"**{plain(name)}** · {plain(row['group'])} · {evaluated} evaluated", help=EVALUATED)
+            about = (f"**{plain(name)}**", plain(row.get("group", "")), f"{evaluated} evaluated")
+            st.markdown(" · ".join(filter(None, about)), help=EVALUATED)
             st.markdown(f"Rank {rank} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
     nearest = view.result.nearest(row["class"])
     classes = view.study.classes

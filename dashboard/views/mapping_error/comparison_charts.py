@@ -21,7 +21,7 @@ def two_mappings_by_class(table: pd.DataFrame, first: str, second: str, label: s
     Parameters
     ----------
     table : DataFrame, one row per class
-        ``name``, ``group``, ``first``, ``second``, ``gain``.
+        ``name``, ``first``, ``second``, ``gain``; ``group`` where classes have any.
     first, second : str
         Names of the mappings.
     """
@@ -40,8 +40,8 @@ def two_mappings_by_class(table: pd.DataFrame, first: str, second: str, label: s
             name=f"{name} ({len(shown)})",
             marker={"size": 7, "opacity": 0.65},
             text=shown["name"],
-            customdata=shown["group"],
-            hovertemplate="<b>%{text}</b>, %{customdata}<br>"
+            customdata=shown.get("group"),
+            hovertemplate=f"<b>%{{text}}</b>{', %{customdata}' if 'group' in shown else ''}<br>"
             + f"{first} %{{y:.2f}}<br>{second} %{{x:.2f}}<extra></extra>",
         )
     low, high = np.quantile(table[["first", "second"]], [0, 1])
@@ -82,7 +82,7 @@ def better_share_by_group(table: pd.DataFrame, first: str, second: str) -> go.Fi
     fig.update_xaxes(title="share of the group's classes", tickvals=[-1, -0.5, 0, 0.5, 1], range=[-1.05, 1.05])
     fig.update_xaxes(ticktext=["100%", "50%", "0", "50%", "100%"])
     fig.update_yaxes(tickmode="linear", type="category")
-    bars = 20 * len(shares)
+    bars = 20 * max(len(shares), 2)
     fig.update_layout(barmode="relative", legend=legend_below(LEGEND_PIXELS / bars))
     return with_page_style(fig, height=bars + 130)
 

@@ -21,7 +21,7 @@ PAIRS_PER_PAGE = 25  # pairs with pictures
 
 @st.fragment
 def show(view: EvaluationView) -> None:
-    if any(view.study.classes.groups):
+    if view.study.classes.groups is not None:
         show_groups(view)
     pairs = data.class_confusions(view)
     wrong = pairs[pairs["class"] != pairs["predicted"]]
@@ -48,17 +48,17 @@ def show_groups(view: EvaluationView) -> None:
 
 def show_pairs(view: EvaluationView, wrong: pd.DataFrame) -> None:
     """Show the confused pairs of one group in the chosen order, one page at a time."""
-    left, middle, right = st.columns(3)
-    group = group_box(left, wrong["group"])
+    row = st.container(horizontal=True)
+    group = group_box(row, wrong.get("group"))
     orders = {"most frequent": "share", "most similar": "similarity", "farthest in WordNet": "wordnet_distance"}
     if view.split == "classes":  # one query per class
         del orders["most frequent"]
     orders = {label: column for label, column in orders.items() if column in wrong}
-    order = bound(middle.selectbox, "Order", list(orders), key="order")
+    order = bound(row.selectbox, "Order", list(orders), key="order")
     found = wrong if group == ALL else wrong[wrong["group"] == group]
     found = found.sort_values([orders[order], "share", "similarity"], ascending=False, kind="stable")
     pages = max(1, -(-len(found) // PAIRS_PER_PAGE))
-    page = right.number_input("Page", 1, pages, 1, key=f"pairs_page_{group}_{order}", help=f"{pages} pages")
+    page = row.number_input("Page", 1, pages, 1, key=f"pairs_page_{group}_{order}", help=f"{pages} pages")
     rows = found.iloc[(page - 1) * PAIRS_PER_PAGE : page * PAIRS_PER_PAGE]
     columns: dict[str, Any] = {
         "picture": st.column_config.ImageColumn("", width="small"),

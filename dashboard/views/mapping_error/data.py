@@ -159,7 +159,7 @@ def per_kind(view: EvaluationView) -> pd.DataFrame:
 @of_one_metric
 def by_group(view: EvaluationView) -> pd.DataFrame:
     """One row per group, worst first: ``group``, ``classes``, ``value``, ``low``, ``high``."""
-    table = view.result.group_intervals(view.study.classes.groups, view.metric.key).reset_index()
+    table = view.result.group_intervals(view.study.classes.frame["group"], view.metric.key).reset_index()
     return table.sort_values("value", ascending=view.metric.higher_is_better, ignore_index=True)
 
 
@@ -174,10 +174,11 @@ def tree(view: EvaluationView) -> pd.DataFrame:
 def difference(view: EvaluationView, other: EvaluationView) -> PairTest:
     """Paired test of two mappings by the gain of the first, class by class.
 
-    Its ``gains`` have the columns ``class`` (its row), ``name``, ``group``, ``first``, ``second`` and ``gain``.
+    Its ``gains`` have the columns ``class`` (its row), ``name``, ``group`` (where classes have any), ``first``,
+    ``second`` and ``gain``.
     """
     metric, known = view.metric, view.study.classes.frame.iloc[view.result.classes]
-    table = known[["name", "group"]].reset_index(drop=True)
+    table = known[["name", "group"] if view.study.classes.groups else ["name"]].reset_index(drop=True)
     table.insert(0, "class", view.result.classes)
     table["first"] = view.result.values(metric.key).to_numpy()
     table["second"] = other.result.values(metric.key).to_numpy()

@@ -12,7 +12,7 @@ from dashboard.views.mapping_error.data import TREES, EvaluationView
 
 @st.fragment
 def show(view: EvaluationView) -> None:
-    if not any(view.study.classes.groups):
+    if view.study.classes.groups is None:
         st.info(
             "These classes have no groups; the column 'group' of the class file names them.", icon=":material/info:"
         )

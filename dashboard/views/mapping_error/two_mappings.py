@@ -42,7 +42,7 @@ def compare(view: EvaluationView, other: EvaluationView) -> None:
     test, first, second = data.difference(view, other), view.label, other.label
     table = test.gains
     st.markdown(verdict(test, first, second))
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns(2, gap="medium") if "group" in table else (st.container(), None)
     with left:
         chart_with_caption(
             comparison_charts.two_mappings_by_class(table, first, second, view.metric.label, ranks=view.metric.is_rank),
@@ -51,14 +51,15 @@ def compare(view: EvaluationView, other: EvaluationView) -> None:
             name="error_versus",
             title=f"{view.metric.label} · {first} and {second} · held-out {view.split}",
         )
-    with right:
-        chart_with_caption(
-            comparison_charts.better_share_by_group(table, first, second),
-            f"How to read it: to the right the share of a group's classes that {first} does better, to the left the "
-            f"share that {second} does better; the rest are even.",
-            name="error_wins",
-            title=f"{view.metric.label} · {first} and {second} · held-out {view.split}",
-        )
+    if right:
+        with right:
+            chart_with_caption(
+                comparison_charts.better_share_by_group(table, first, second),
+                f"How to read it: to the right the share of a group's classes that {first} does better, to the left "
+                f"the share that {second} does better; the rest are even.",
+                name="error_wins",
+                title=f"{view.metric.label} · {first} and {second} · held-out {view.split}",
+            )
     numbered = view.study.classes.with_indices(table)
     download_table(numbered.rename(columns={"first": first, "second": second}), "error_versus")
     left, right = st.columns(2, gap="medium")
@@ -75,10 +76,9 @@ def list_better_classes(
     won = table[table["gain"] > 0] if largest else table[table["gain"] < 0]
     written = data.column_format(view.metric)
     st.dataframe(
-        won.sort_values("gain", ascending=not largest, kind="stable").head(LISTED_CLASSES)[
-            ["name", "group", "first", "second"]
-        ],
+        won.sort_values("gain", ascending=not largest, kind="stable").head(LISTED_CLASSES),
         hide_index=True,
+        column_order=["name", "group", "first", "second"],
         column_config={
             "name": "Class",
             "group": "Group",

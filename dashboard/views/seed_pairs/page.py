@@ -99,12 +99,12 @@ def browse_and_edit(study: Study, counts: pd.DataFrame) -> None:
 
 def filters(counts: pd.DataFrame) -> dict:
     """Filter controls: group, class, kinds and text."""
-    left, middle, right, last = st.columns(4)
-    group = group_box(left, counts["group"])
+    row = st.container(horizontal=True)
+    group = group_box(row, counts.get("group"))
     names = counts["name"] if group == ALL else counts["name"][counts["group"] == group]
-    name = class_box(middle, sorted(names, key=str.casefold))
-    kinds = bound(right.multiselect, "Kinds", SEED_KINDS, key="kinds", placeholder="All kinds")
-    text = bound(last.text_input, "Search", key="words", type="search", placeholder="Word in a sentence", live=True)
+    name = class_box(row, sorted(names, key=str.casefold))
+    kinds = bound(row.multiselect, "Kinds", SEED_KINDS, key="kinds", placeholder="All kinds")
+    text = bound(row.text_input, "Search", key="words", type="search", placeholder="Word in a sentence", live=True)
     return {"group": group, "class": name, "kinds": kinds, "text": text.strip()}
 
 
@@ -140,12 +140,14 @@ def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
 
 
 def show_coverage(counts: pd.DataFrame) -> None:
-    chart_with_caption(
-        charts.kinds_by_group(counts),
-        "How to read it: one bar per group of classes; its length is the mean number of sentences per class, by kind.",
-        name="seed_coverage",
-        title="Sentences per class by group and kind",
-    )
+    if "group" in counts:
+        chart_with_caption(
+            charts.kinds_by_group(counts),
+            "How to read it: one bar per group of classes; its length is the mean number of sentences per class, by "
+            "kind.",
+            name="seed_coverage",
+            title="Sentences per class by group and kind",
+        )
     if len(counts) > COVERAGE_ROWS:
         st.caption(f"The {COVERAGE_ROWS:,} of {len(counts):,} classes with the fewest sentences.")
     st.dataframe(

@@ -54,8 +54,9 @@ def test_the_similarity_of_a_confusion_is_the_mean_over_its_queries():
     assert pairs["similarity"].tolist() == pytest.approx([np.mean(cosines)])
 
 
-def test_without_hypernyms_no_distance_is_told():
+def test_without_hypernyms_no_distance_is_told_and_without_groups_none_of_them():
     assert "wordnet_distance" not in confusions(result(), NAMES, GROUPS)
+    assert not {"group", "predicted_group"} & {*confusions(result(), NAMES)}
     known = confusions(result(), NAMES, GROUPS, [*PATHS[:2], "", ""]).set_index(["class", "predicted"])
     assert known["wordnet_distance"].fillna(-1).to_dict() == {(0, 0): 0, (0, 1): 2, (1, 1): 0, (2, 3): -1, (2, 0): -1}
 

@@ -79,6 +79,8 @@ def test_better_shares_are_those_of_a_group(pairs):
     assert dict(zip(first.y, first.x, strict=True)) == pytest.approx({"cat": 2 / 3, "boat": 0})
     assert dict(zip(second.y, second.x, strict=True)) == pytest.approx({"cat": 0, "boat": -1})
     assert fig.layout.legend.y < 0  # above, it would lie on the subtitle
+    one = comparison_charts.better_share_by_group(pairs.assign(group="cat"), "A", "B")
+    assert one.layout.legend.y >= -2  # lower, Plotly puts it on the axis
 
 
 def test_confusion_keeps_rows_and_columns():

@@ -33,6 +33,10 @@ def test_kinds_by_group_stacks_the_kinds_there_are(counts):
     assert list(fig.data[0].x) == [2, 5] and list(fig.data[1].x) == [0, 0.5]
 
 
+def test_the_legend_of_one_bar_is_within_what_plotly_draws(counts):
+    assert charts.kinds_by_group(counts.assign(group="cat")).layout.legend.y >= -2
+
+
 def test_charts_leave_the_background_to_the_page(counts):
     layout = charts.kinds_by_group(counts).layout
     assert layout.paper_bgcolor == layout.plot_bgcolor == "rgba(0,0,0,0)"
