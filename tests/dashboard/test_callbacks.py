@@ -1,4 +1,7 @@
-"""What widgets call back shows nothing itself: an element shown before a fragment runs replaces the stylesheet."""
+"""What widgets call back shows toasts at most: another element, shown before a fragment runs, replaces the styles.
+
+Streamlit then counts elements from the first again; toasts have a place of their own.
+"""
 
 import ast
 from pathlib import Path
@@ -6,7 +9,7 @@ from pathlib import Path
 import pytest
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
-STATE = {"session_state", "query_params", "get_option", "context"}
+ALLOWED = {"session_state", "query_params", "get_option", "context", "toast"}
 
 
 def callbacks(tree):
@@ -24,14 +27,14 @@ def callbacks(tree):
 
 
 @pytest.mark.parametrize("path", sorted(DASHBOARD.rglob("*.py")), ids=lambda path: str(path.relative_to(DASHBOARD)))
-def test_callbacks_show_no_elements(path):
+def test_callbacks_show_no_elements_but_toasts(path):
     for function in callbacks(ast.parse(path.read_text(encoding="utf-8"))):
         shown = {
             node.attr
             for node in ast.walk(function)
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "st"
         }
-        assert shown <= STATE, f"{path}: {getattr(function, 'name', 'lambda')} shows {shown - STATE}"
+        assert shown <= ALLOWED, f"{path}: {getattr(function, 'name', 'lambda')} shows {shown - ALLOWED}"
 
 
 def test_callbacks_are_found():
