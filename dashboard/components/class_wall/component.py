@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -51,11 +50,7 @@ def show(tiles: Sequence[Tile], pictures: np.ndarray | None, *, key: str) -> tup
     sheet = None if pictures is None else jpeg_uri(grid(pictures, columns=COLUMNS, gap=0), quality=85)
     rows = -(-len(tiles) // COLUMNS)
     data = {"tiles": [asdict(tile) for tile in tiles], "sheet": sheet, "columns": COLUMNS, "rows": rows}
-    opened = _component()(key=key, data=data, on_opened_change=lambda: None).opened
-    return (opened["name"], opened["link"]) if opened else None
-
-
-@cache
-def _component():
     css = (HERE / "class_wall.css").read_text(encoding="utf-8")
-    return st.components.v2.component("class_wall", css=css, js=join_modules(HERE / "js/class_wall.js"))
+    component = st.components.v2.component("class_wall", css=css, js=join_modules(HERE / "js/class_wall.js"))
+    opened = component(key=key, data=data, on_opened_change=lambda: None).opened
+    return (opened["name"], opened["link"]) if opened else None

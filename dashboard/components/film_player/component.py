@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +28,7 @@ def show(films: Mapping[str, tuple[np.ndarray, Sequence[str]]], *, key: str) -> 
         {"title": title, "strip": jpeg_uri(grid(pictures, columns=steps, gap=0)), "names": list(names)}
         for title, (pictures, names) in films.items()
     ]
-    _component()(key=key, data={"steps": steps, "films": data})
-
-
-@cache
-def _component():
     html, css = ((HERE / f"film_player.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
-    return st.components.v2.component("film_player", html=html, css=css, js=join_modules(HERE / "js/film_player.js"))
+    js = join_modules(HERE / "js/film_player.js")
+    component = st.components.v2.component("film_player", html=html, css=css, js=js)
+    component(key=key, data={"steps": steps, "films": data})
