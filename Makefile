@@ -2,6 +2,7 @@
 # make test         set up and run the tests
 # make test-quick   the tests that need neither a browser nor long: under a minute on two free cores
 # make test-nightly  10,000 made-up inputs for everything that reads any
+# make test-bounds  the tests with the oldest and with the newest versions that pyproject.toml allows; asks the network
 # make soak       kills, full disks, damaged entries, hostile inputs, twenty visitors: under an hour
 # make coverage     the tests, and which lines of the library they run
 # make check        linter, formatter, types, import contracts, JavaScript
@@ -17,9 +18,10 @@ CACHE := $(or $(ALIGNMENT_CACHE),cache)
 TEST_CACHE := .pytest_cache/alignment
 export PATH := $(abspath $(BIN)):$(PATH)
 TWO_PROCESSES := --numprocesses 2 --no-loadscope-reorder
+UV := 0.13.9
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: dashboard test test-quick test-nightly soak coverage check lint format types imports javascript docs audit constraints install clean
+.PHONY: dashboard test test-quick test-nightly test-bounds soak coverage check lint format types imports javascript docs audit constraints install clean
 
 dashboard: install
 	@exec $(BIN)/python -m dashboard --server.port 8501
@@ -38,6 +40,14 @@ test-quick: .venv/installed-dev
 
 test-nightly: .venv/installed-dev
 	@$(BIN)/python -m pytest -m nightly
+
+test-bounds: .venv/installed-dev
+	@$(PIP_INSTALL) --quiet uv==$(UV)
+	@for bound in lowest-direct highest; do \
+	  $(BIN)/uv venv --quiet --clear .venv/$$bound && \
+	  $(BIN)/uv pip install --quiet --python .venv/$$bound --resolution $$bound --requirement pyproject.toml --all-extras && \
+	  .venv/$$bound/bin/python -m pytest -m "not browser" $(TWO_PROCESSES) || exit 1; \
+	done
 
 soak: .venv/installed-dev $(CACHE)/built
 	@$(BIN)/python -m benchmarks soak $(SOAK)
@@ -73,7 +83,7 @@ audit: .venv/installed-dev
 
 # CUDA's parts stay free, as they differ from one build of torch to the next.
 constraints: .venv/installed-dev
-	@$(PIP_INSTALL) --quiet uv==0.13.9
+	@$(PIP_INSTALL) --quiet uv==$(UV)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-python-downloads --no-header --no-annotate \
 	  --all-extras requirements-dev.txt pyproject.toml --output-file .venv/constraints.txt --upgrade
 	@(grep '^#' constraints.txt; grep -vE '^(cuda|nvidia|triton)' .venv/constraints.txt) > .venv/constraints.new
