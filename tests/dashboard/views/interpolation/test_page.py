@@ -26,7 +26,9 @@ FEW = {"steps": "3"}
 def players(monkeypatch):
     """What the players of a page were given, latest last; the component itself needs a browser."""
     given = []
-    monkeypatch.setattr(component, "_component", lambda: lambda **what: given.append(what["data"]))
+    monkeypatch.setattr(
+        component.st.components.v2, "component", lambda *_, **__: lambda **what: given.append(what["data"])
+    )
     return given
 
 
