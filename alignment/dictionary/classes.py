@@ -14,6 +14,7 @@ from alignment.errors import InputError, check_type
 
 DATA = Path(__file__).parent / "data"
 SHOWN_NAMES = 3  # in a repr
+NO_GROUP = "no group"
 LIST_COLUMNS = ("synonyms", "everyday", "lemmas")
 FRAME_COLUMNS = [
     *("wordnet_id", "name", "synonyms", "everyday", "group", "number", "path", "description", "kind_of", "scene"),
@@ -149,6 +150,11 @@ class ClassTable:
         """Groups of the classes, "" for a class without any; None where no class has any."""
         groups = tuple(self._frame["group"])
         return groups if any(groups) else None
+
+    @cached_property
+    def group_labels(self) -> tuple[str, ...] | None:
+        """:attr:`groups` for lists and charts, :data:`NO_GROUP` for a class without any."""
+        return self.groups and tuple(group or NO_GROUP for group in self.groups)
 
     def row(self, key: int | str) -> int:
         """Row of a class given by index, WordNet id or any of its names.

@@ -78,8 +78,8 @@ def json_records(text: str, name: str, columns: Mapping[str, Column]) -> JsonRec
     try:
         for number, held in objects:
             for row in split_sentences(held, sentences):
-                if any(isinstance(row.get(key), list | dict) for key in sentences):
-                    refused.append(Refusal(number, "a list or an object stands where a sentence is read."))
+                if not all(isinstance(row.get(key), str | None) for key in sentences):
+                    refused.append(Refusal(number, "something else than text stands where a sentence is read."))
                 else:
                     records.append(Record(number, number, [cell_text(row.get(key)) for key in header]))
     except RecursionError as error:

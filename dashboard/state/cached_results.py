@@ -136,5 +136,5 @@ def seed_counts(study: Study) -> pd.DataFrame:
     counts, classes = study.seeds.counts(study.classes), study.classes
     names = pd.DataFrame({"index": classes.indices, "name": classes.labels})
     if classes.groups is not None:
-        names["group"] = classes.groups
+        names["group"] = classes.group_labels
     return pd.concat([names, counts.reset_index(drop=True)], axis=1)

@@ -50,11 +50,11 @@ def wall(study: Study) -> None:
             icon=":material/search_off:",
         )
         return
-    labels = classes.labels
+    labels, groups = classes.labels, classes.group_labels
     tiles = [
         class_wall.Tile(
             labels[row],
-            classes.groups[row] if classes.groups else "All classes",
+            groups[row] if groups else "Classes",
             page_links.address(*generate_link(study, row)),
             page_links.address(*card_link(study, row)),
             notes[row],
@@ -83,7 +83,7 @@ def controls(study: Study) -> tuple[str, str]:
         max_chars=MAX_SEARCH_CHARACTERS,
         live="300ms",
     )
-    return text, group_box(right, study.classes.groups)
+    return text, group_box(right, study.classes.group_labels)
 
 
 def matching_classes(study: Study, text: str, group: str) -> dict[int, str]:
@@ -101,7 +101,7 @@ def matching_classes(study: Study, text: str, group: str) -> dict[int, str]:
             notes[row] = "" if place < 2 else f"also: {names[place]}"
     meant = _classes_meant(study, text)
     notes = dict.fromkeys(classes.rows(meant), f"a kind of: {text}" if len(meant) > 1 else "") | notes
-    groups = classes.groups or ("",) * len(classes)
+    groups = classes.group_labels or ("",) * len(classes)
     rows = [row for row in notes if group in (ALL, groups[row])]
     sizes = Counter(groups[row] for row in rows)
     rows.sort(key=lambda row: (-sizes[groups[row]], groups[row], classes.names[row].casefold()))

@@ -54,7 +54,7 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
     """Show the controls above the views and return their values."""
     uploaded = own_columns.read(study)
     own = own_columns.columns(uploaded, COLOURS)
-    grouped = study.classes.groups
+    grouped = study.classes.group_labels
     colours = (*(COLOURS if grouped else COLOURS[1:]), *([] if own is None else own.columns))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         method = bound(

@@ -121,7 +121,7 @@ def facts(study: Study, mapping: str, *, held_out: bool) -> pd.DataFrame:
 @_cached(6)
 def _facts(study: Study, mapping: str, _result: EvaluationResult, *, held_out: bool) -> pd.DataFrame:
     known = study.classes
-    table = pd.DataFrame({"index": known.indices, "name": known.labels, "group": known.groups or ""})
+    table = pd.DataFrame({"index": known.indices, "name": known.labels, "group": known.group_labels or ""})
     table["rank"] = _result.values("median_rank").reindex(range(len(known))).to_numpy()
     positions = study.evaluations.class_positions(mapping, held_out=held_out)
     return table.join(neighbourhood_table(positions, known.labels))

@@ -134,14 +134,14 @@ def own_similarity_figures(view: EvaluationView) -> str:
 def per_class(view: EvaluationView) -> pd.DataFrame:
     """One row per evaluated class, as from ``EvaluationResult.per_class``, named as in the class boxes."""
     known = view.study.classes
-    return view.result.per_class(names=known.labels, groups=known.groups, paths=known.paths).reset_index()
+    return view.result.per_class(names=known.labels, groups=known.group_labels, paths=known.paths).reset_index()
 
 
 @of_all_metrics
 def class_confusions(view: EvaluationView) -> pd.DataFrame:
     """Predicted classes of every class, as from :func:`alignment.evaluation.confusions.confusions`."""
     known = view.study.classes
-    return confusions(view.result, known.labels, known.groups, known.paths)
+    return confusions(view.result, known.labels, known.group_labels, known.paths)
 
 
 @of_all_metrics
@@ -159,7 +159,7 @@ def per_kind(view: EvaluationView) -> pd.DataFrame:
 @of_one_metric
 def by_group(view: EvaluationView) -> pd.DataFrame:
     """One row per group, worst first: ``group``, ``classes``, ``value``, ``low``, ``high``."""
-    table = view.result.group_intervals(view.study.classes.frame["group"], view.metric.key).reset_index()
+    table = view.result.group_intervals(view.study.classes.group_labels or (), view.metric.key).reset_index()
     return table.sort_values("value", ascending=view.metric.higher_is_better, ignore_index=True)
 
 
@@ -177,8 +177,9 @@ def difference(view: EvaluationView, other: EvaluationView) -> PairTest:
     Its ``gains`` have the columns ``class`` (its row), ``name``, ``group`` (where classes have any), ``first``,
     ``second`` and ``gain``.
     """
-    metric, known = view.metric, view.study.classes.frame.iloc[view.result.classes]
-    table = known[["name", "group"] if view.study.classes.groups else ["name"]].reset_index(drop=True)
+    metric, known = view.metric, view.study.classes
+    table = pd.DataFrame({"name": known.names} | ({"group": known.group_labels} if known.groups else {}))
+    table = table.iloc[view.result.classes].reset_index(drop=True)
     table.insert(0, "class", view.result.classes)
     table["first"] = view.result.values(metric.key).to_numpy()
     table["second"] = other.result.values(metric.key).to_numpy()

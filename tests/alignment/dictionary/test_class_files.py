@@ -28,7 +28,7 @@ def own(text=OWN):
 def test_a_name_is_enough():
     table = own("class\ncat\ndog\n")
     assert list(table.names) == ["cat", "dog"] and list(table.indices) == [0, 1]
-    assert table.groups is None and own("class,group\ncat,pet\ndog,\n").groups == ("pet", "")
+    assert table.groups is None and own("class,group\ncat,pet\ndog,\n").group_labels == ("pet", "no group")
     assert not table.are_imagenets and table.row("Dogs") == 1
     with pytest.raises(InputError, match="No class of your own is called 'tench'"):
         table.row("tench")

@@ -87,11 +87,25 @@ def test_what_is_not_sentences_by_class_is_not_read_so(content):
 
 def test_where_most_keys_are_classes_what_is_no_sentence_costs_itself_alone():
     columns = COLUMNS | {"class": Column(("label",), whole=True, knows={"cat", "dog", "fox"}.__contains__)}
-    held = {"cat": ["A cat", None, "A pet"], "dog": "A dog", "fox": [{"says": "A fox"}], "unheard of": ["A thing"]}
+    others = [{"says": "A fox"}, 5, True]
+    held = {
+        "cat": ["A cat", None, "A pet"],
+        "dog": {"says": "A dog"},
+        "fox": others,
+        "unheard of": ["A thing", "A toy", "A top"],
+    }
     table = read_table(json.dumps(held).encode(), "mine.json", columns)
-    sentences = [("A cat", "cat"), ("", "cat"), ("A pet", "cat"), ("A dog", "dog"), ("A thing", "unheard of")]
+    sentences = [
+        ("A cat", "cat"),
+        ("", "cat"),
+        ("A pet", "cat"),
+        ("A thing", "unheard of"),
+        ("A toy", "unheard of"),
+        ("A top", "unheard of"),
+    ]
     assert cells(table) == sentences
-    assert [*map(str, table.refused)] == ["line 3: a list or an object stands where a sentence is read."]
+    reason = "something else than text stands where a sentence is read."
+    assert [*map(str, table.refused)] == [f"line 2: {reason}", *[f"line 3: {reason}"] * 3]
     with pytest.raises(InputError, match="names the columns"):
         read_table(b'{"cat": [0.5, 0.25], "dog": [1, 2], "fox": "A fox"}', "mine.json", columns)
 

@@ -15,7 +15,7 @@ function selectedTable({ names, groups, colour, details }, rows) {
   const caption = createElement("caption", { textContent: rows.length ? "Selected classes" : "Nothing is selected." });
   if (!rows.length) return [caption];
   const values = colour.categories ? {} : { [colour.title]: Array.from(colour.values) };
-  const columns = { Class: names, Group: groups, ...values, ...details };
+  const columns = { Class: names, ...(groups.some(Boolean) && { Group: groups }), ...values, ...details };
   const ranges = Object.values(columns).map(valueRange);
   const body = rows.map((row) =>
     tableRow(

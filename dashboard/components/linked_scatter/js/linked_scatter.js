@@ -164,6 +164,7 @@ export class LinkedScatter {
     for (const pane of this.panes) pane.camera = this.savedCameras[pane.key] ?? pane.camera;
     this.paneGrid.replaceChildren(...this.panes.map(({ figure }) => figure), this.legend.element);
     this.paneGrid.dataset.count = String(keys.length);
+    this.paneGrid.style.setProperty("--count", String(keys.length));
   }
 
   /** @param {Arrangement} arrangement */

@@ -95,19 +95,20 @@ export function unpackScene(sent) {
   const frames = coordinateFrames(sent.panes, dimensions, [classPositions, sentencePositions ?? {}]);
   const toFrame = (/** @type {ArrayLike<number>} */ values, /** @type {string} */ key) =>
     normalise(values, dimensions, frames[key]);
+  const pins = sent.pins.map((pin) => ({ ...pin, positions: mapValues(pin.positions, toFrame) }));
   return {
     ...sent,
     classCount: sent.names.length,
     is3D: dimensions === 3,
     positions: mapValues(classPositions, toFrame),
-    extents: mapValues(frames, ({ extent }) => extent),
+    extents: mapValues(frames, ({ extent }, key) => withPins(extent, pins, key)),
     origins: mapValues(frames, (_, key) => toFrame(Array(dimensions).fill(0), key)),
     sentences: sentences && {
       texts: sentences.texts,
       rows: new Int32Array(decodeBytes(sentences.rows)),
       positions: mapValues(sentencePositions ?? {}, toFrame),
     },
-    pins: sent.pins.map((pin) => ({ ...pin, positions: mapValues(pin.positions, toFrame) })),
+    pins,
     neighbours: mapValues(sent.neighbours, ({ rows, similarities }) => ({
       rows: new Int32Array(decodeBytes(rows)),
       similarities: decodeFloats(similarities),
@@ -216,6 +217,20 @@ function enclosingCube({ low, high }) {
     halfSide: longest / 2,
     extent: sides.length === 2 ? [across, up] : [1, 1],
   };
+}
+
+/**
+ * The extent of a frame, widened for the pins of a pane as far as the cube reaches.
+ *
+ * @param {Frame["extent"]} extent
+ * @param {Pin[]} pins
+ * @param {string} key
+ * @returns {Frame["extent"]}
+ */
+function withPins([across, up], pins, key) {
+  const places = pins.map(({ positions }) => positions[key] ?? []);
+  const reach = (/** @type {number} */ axis) => places.map((place) => Math.min(1, Math.abs(place[axis] || 0)));
+  return [Math.max(across, ...reach(0)), Math.max(up, ...reach(1))];
 }
 
 /**

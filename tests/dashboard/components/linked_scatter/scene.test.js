@@ -65,6 +65,12 @@ test("a frame without known points is the cube itself", () => {
   });
 });
 
+test("a pin widens what is shown, as far as the cube reaches", () => {
+  assert.deepEqual(unpackScene(SENT).extents.a, [1, 0.4]);
+  const pinned = { ...SENT, pins: [{ ...SENT.pins[0], positions: { a: [3, 99] } }] };
+  assert.deepEqual(unpackScene(pinned).extents.a, [1, 1]);
+});
+
 test("points that can be turned may take all of the cube", () => {
   const { extent } = coordinateFrames([{ key: "a", frame: "" }], 3, [{ a: [0, 0, 0, 4, 1, 1] }]).a;
   assert.deepEqual(extent, [1, 1]);
