@@ -42,7 +42,8 @@ def many_seeds(tmp_path):
 @pytest.mark.parametrize("seconds", [0, 2])
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_ends_a_command_as_ctrl_c_does(name, seconds, workers, many_seeds):
-    process, number = begun([*many_seeds, *workers]), getattr(signal, name)
+    number = getattr(signal, name)
+    process = begun([*many_seeds, *workers], number)
     time.sleep(seconds)  # in which workers start
     if number == signal.SIGINT:
         os.killpg(process.pid, number)  # as a terminal sends it
