@@ -9,13 +9,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components.markdown import plain
-from dashboard.state.query_params import bound
+from dashboard.state.query_params import Matching, bound, check
 
 LISTED_NAMES = 2000  # up to this many, the browser gets the whole list
 OFFERED_NAMES = 50  # options sent when there are more
 NAMED_MATCHES = 8
 PLACEHOLDER = "Part of a name, then Enter"
 ALL = "All"  # the option before all others, the same on every page, as pages share the query parameters
+NO_GROUPS = Matching(lambda _: False, "none: these classes have no groups")  # what a link may ask for there
 
 
 def offered_names(names: Sequence[str], text: str = "") -> list[str]:
@@ -41,9 +42,10 @@ def names_with(names: Sequence[str], text: str) -> list[str]:
     return sorted(dict.fromkeys(name for name in names if wanted in name.casefold()), key=len)
 
 
-def group_box(place: DeltaGenerator | Any, groups: Iterable[str] | None) -> str:
+def group_box(place: DeltaGenerator, groups: Iterable[str] | None) -> str:
     """Select box of the groups of classes; ``ALL`` is the option before them, and all there is without groups."""
     if groups is None:
+        check("group", NO_GROUPS)
         return ALL
     return bound(place.selectbox, "Group", [ALL, *sorted(set(groups))], key="group")
 

@@ -15,6 +15,7 @@ from tests.browser.linked_scatter_app import POSITIONS, make_scene
 from tests.browser.scatter_actions import colour_depth, drag, exported_page, position, wait_for_state
 from tests.browser.visits import boxes, wait_until
 
+FACTS = {f"A figure of some length, {number}": range(20) for number in range(4)}
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 
 
@@ -75,7 +76,7 @@ def test_controls_are_large_enough_and_grow_with_the_page(chromium, tmp_path):
 @pytest.mark.parametrize("arrangement", ["Side by side", "Overlaid (morph)"])
 def test_all_controls_fit_a_narrow_window(chromium, tmp_path, arrangement):
     panes = [linked_scatter.Pane("a", "A space with a long title"), linked_scatter.Pane("b", "Another long title")]
-    with exported_page(chromium, tmp_path, make_scene(panes=panes)) as page:
+    with exported_page(chromium, tmp_path, make_scene(panes=panes, selected=[0], details=FACTS)) as page:
         page.set_viewport_size({"width": 390, "height": 800})
         page.get_by_role("button", name=arrangement).click()
         wait_until(lambda: page.evaluate("document.documentElement.scrollWidth") == 390, "nothing is wider")

@@ -86,6 +86,14 @@ def test_without_groups_nothing_speaks_of_them(visit, own_space, page, link):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("page", "key"), [("seed-pairs", "group"), ("latent-spaces", "groups")])
+def test_a_link_to_a_group_says_that_there_are_none(visit, own_space, page, key):
+    app = visit(page, **own_space(9), layout="PCA", **{key: "bird"})
+    told = f"The link asks for the {key} 'bird'; it can be none: these classes have no groups."
+    assert any(plain(told) in each.value for each in app.warning) and not app.exception
+
+
+@pytest.mark.slow
 def test_many_classes_are_searched_paged_and_drawn_in_part(visit, own_space, monkeypatch):
     for module, name in (
         ("state.class_choice", "LISTED_NAMES"),

@@ -44,7 +44,7 @@ def to_html(scene: Scene, title: str, settings: str) -> str:
 <p>{html.escape(settings)}</p>
 <div id="scatter"></div>
 {_legend(scene.pins)}
-<table id="selected"></table>
+<div class="wide"><table id="selected"></table></div>
 <script type="application/json" id="data">{json.dumps(data).replace("<", chr(92) + "u003c")}</script>
 <script type="module">{script}</script>
 </body>

@@ -11,7 +11,8 @@ from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import DISTANCES, METHODS, LayoutSettings
 from alignment.study import Study
 from dashboard.state import sidebar
-from dashboard.state.query_params import bound
+from dashboard.state.class_choice import NO_GROUPS
+from dashboard.state.query_params import bound, check
 from dashboard.views.latent_spaces import comparison, own_axes, own_columns
 from dashboard.views.latent_spaces.data import LayoutRequest
 
@@ -72,7 +73,9 @@ def controls(study: Study) -> tuple[LayoutRequest, DisplayOptions]:
         )
         colour = bound(st.selectbox, "Colour", colours, key=own_columns.COLOUR, width=200)
         groups = []
-        if grouped:
+        if grouped is None:
+            check("groups", NO_GROUPS)
+        else:
             groups = bound(st.multiselect, "Groups", sorted(set(grouped)), key="groups", placeholder="All groups")
         with st.popover("Settings", icon=":material/tune:"):
             layout, held_out = _layout("pca" if on_axes else method, 2 if on_axes else DIMENSIONS[dimensions])

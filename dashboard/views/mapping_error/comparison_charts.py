@@ -82,7 +82,7 @@ def better_share_by_group(table: pd.DataFrame, first: str, second: str) -> go.Fi
     fig.update_xaxes(title="share of the group's classes", tickvals=[-1, -0.5, 0, 0.5, 1], range=[-1.05, 1.05])
     fig.update_xaxes(ticktext=["100%", "50%", "0", "50%", "100%"])
     fig.update_yaxes(tickmode="linear", type="category")
-    bars = 20 * max(len(shares), 2)
+    bars = 20 * max(len(shares), 2)  # Plotly draws no legend deeper than twice the height of the bars
     fig.update_layout(barmode="relative", legend=legend_below(LEGEND_PIXELS / bars))
     return with_page_style(fig, height=bars + 130)
 

@@ -32,6 +32,6 @@ def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
         )
     fig.update_xaxes(title="sentences per class", fixedrange=True)
     fig.update_yaxes(fixedrange=True, type="category")
-    bars = ROW_PIXELS * max(len(means), 2)
+    bars = ROW_PIXELS * max(len(means), 2)  # Plotly draws no legend deeper than twice the height of the bars
     fig.update_layout(barmode="stack", legend=legend_below(LEGEND_PIXELS / bars))
     return with_page_style(fig, height=bars + 120)
