@@ -45,6 +45,12 @@ PRESSED = """all => all.map(one => {
     const corners = [left + 1, right - 1].flatMap(x => [top + 1, bottom - 1].map(y => document.elementFromPoint(x, y)));
     return [Math.min(width, height), corners.filter(corner => one.contains(corner)).length];
 })"""
+BROKEN_WORDS = """names => names.flatMap(name => [...name.textContent.matchAll(/\\S+/g)].filter(word => {
+    const range = document.createRange();
+    range.setStart(name.firstChild, word.index);
+    range.setEnd(name.firstChild, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+}).map(String))"""
 FAULTS = {
     "the pipeline does not wrap": ".pipeline { flex-wrap: nowrap !important; }",
     "pictures are missing": "img { visibility: hidden; }",
@@ -190,3 +196,13 @@ def test_what_helps_is_large_enough_to_be_pressed(page, width):
         lambda: all(size >= 23.9 and corners == 4 for size, corners in helps.evaluate_all(PRESSED)),
         "each is 24 pixels large, as a browser rounds them, and covered by nothing",
     )
+
+
+@pytest.mark.parametrize("width", [1024, 834])  # 834: a tablet held upright, where an open sidebar leaves little room
+@pytest.mark.parametrize("place", ["lesson?step=9", "generate?tab=Steer", "runs"])
+def test_no_name_of_a_class_is_broken_within_a_word(page, place, width):
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    visit(page, place)
+    names = page.locator(".nearest .name")
+    names.nth(2).wait_for()
+    wait_until(lambda: names.evaluate_all(BROKEN_WORDS) == [], "every word of a name is on one line")
