@@ -10,10 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from alignment.dictionary.class_headers import CLASS_HEADERS
-from alignment.dictionary.class_numbers import checked_numbers
+from alignment.dictionary.class_cells import CLASS_HEADERS, checked_numbers, named_classes
 from alignment.dictionary.classes import ClassTable
-from alignment.dictionary.seed_files import named_classes
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.csv_cells import THOUSANDS, is_missing, number_in, with_decimal_point, with_plain_signs

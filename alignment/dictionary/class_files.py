@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from alignment.dictionary.class_headers import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
+from alignment.dictionary.class_cells import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
 from alignment.dictionary.class_lists import class_records
 from alignment.dictionary.class_names import JOINERS, MAX_INDEX_DIGITS, NUMBER, ClassNames, folded, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable

@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from alignment.dictionary.class_headers import CLASS_HEADERS
-from alignment.dictionary.class_numbers import checked_numbers
+from alignment.dictionary.class_cells import CLASS_HEADERS, agreed_classes, checked_numbers, is_named
 from alignment.dictionary.classes import DATA, ClassTable
-from alignment.dictionary.seed_files import agreed_classes, is_named
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.csv_records import Refusal

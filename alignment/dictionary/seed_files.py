@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from alignment.dictionary.class_headers import CLASS_HEADERS
-from alignment.dictionary.class_names import MAX_KEY_CHARACTERS, ClassNames
-from alignment.dictionary.class_numbers import checked_numbers
+from alignment.dictionary.class_cells import CLASS_HEADERS, agreed_classes, checked_numbers, is_named
+from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDictionary
 from alignment.errors import InputError
 from alignment.files.columns import Column, listed_columns
-from alignment.files.csv_cells import parse_list
 from alignment.files.csv_records import Refusal
 from alignment.files.table_files import read_table_file
 from alignment.files.tables import Row, Table, in_brackets
 from alignment.text.words import unprintable
 
 MAX_SENTENCE_CHARACTERS = 500
-OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes
 SEED_COLUMNS = {
     "sentence": Column(("text", "caption", "prompt", "sentences", "comment"), sentence=True),
     "class": Column(CLASS_HEADERS, every=True, whole=True),
@@ -78,7 +74,7 @@ def seed_notes(table: Table, names: ClassNames, called: str) -> list[str]:
     Raises
     ------
     InputError
-        For class numbers of another list: :func:`~alignment.dictionary.class_numbers.checked_numbers`.
+        For class numbers of another list: :func:`~alignment.dictionary.class_cells.checked_numbers`.
     """
     shifted = checked_numbers((row.cells["class"] for row in table.rows), names, called)
     unread = [f"{called}: {listed_columns(table.unread)} passed over."] if table.unread else []
@@ -128,61 +124,3 @@ def _dictionary_row(cells: dict[str, str], names: ClassNames) -> tuple:
     term = term if term.casefold() in sentence.casefold() else ""
     classes = agreed_classes(cells, "class", SEED_COLUMNS, names)
     return sentence, classes, kind, term, cells.get("template") or sentence
-
-
-def agreed_classes(cells: Mapping[str, str], key: str, columns: Container[str], names: ClassNames) -> tuple[int, ...]:
-    """Classes named by the cell ``key`` of a row, checked against class names in cells outside ``columns``.
-
-    Raises
-    ------
-    InputError
-        As for :func:`named_classes`, and when another cell names another class.
-    """
-    classes = named_classes(cells[key], names)
-    for header in [header for header in cells if header not in columns]:
-        try:
-            others = named_classes(cells[header], names)
-        except InputError:
-            continue  # a cell that names no class contradicts none
-        if len(others) == 1 and others[0] not in classes:  # several: a category such as "food"
-            raise InputError(
-                f"the class is {cells[key][:40]!r}, but the column {header[:40]!r} says {cells[header][:40]!r}; "
-                "keep one of these columns."
-            )
-    return classes
-
-
-def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
-    """Indices of the classes named by a cell, several separated by '|', each once.
-
-    Raises
-    ------
-    InputError
-        When it is empty, or a name matches no class.
-    """
-    keys = parse_list(cell) or [key for key in cell.split("|") if key.strip()]
-    if not keys:
-        raise InputError("the class is empty.")
-    found = dict.fromkeys(_found(key, names) for key in dict.fromkeys(keys))  # each once: a word may mean 400 classes
-    return tuple(dict.fromkeys(index for classes in found for index in classes))
-
-
-def _found(key: str, names: ClassNames) -> tuple[int, ...]:
-    """Classes of a key; for several keys with another separator the error names '|'."""
-    try:
-        return names.find(key)
-    except InputError as error:
-        whole = len(key) <= MAX_KEY_CHARACTERS
-        others = [part for part in OTHER_SEPARATORS.split(key) if part.strip()] if whole else []
-        if len(others) > 1 and all(is_named(part, names) for part in others):
-            wanted = "|".join(map(str.strip, others))
-            raise InputError(f"{error} Several classes are separated by '|': {wanted}.") from None
-        raise
-
-
-def is_named(key: str, names: ClassNames) -> bool:
-    """Whether a text names a class, or a word above some."""
-    try:
-        return bool(names.find(key))
-    except InputError:
-        return False

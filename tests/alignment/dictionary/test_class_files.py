@@ -2,10 +2,11 @@
 
 import pytest
 
+from alignment.dictionary.class_cells import named_classes
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.named_seeds import MAX_TEMPLATES, SENTENCE_BUDGET, named_seeds
 from alignment.dictionary.prompts import evaluation_prompts
-from alignment.dictionary.seed_files import named_classes, read_seeds
+from alignment.dictionary.seed_files import read_seeds
 from alignment.errors import InputError
 
 pytestmark = pytest.mark.slow

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from alignment.dictionary import class_names
+from alignment.dictionary.class_cells import named_classes
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.class_names import ClassNames, SpelledNames, visible
 from alignment.dictionary.classes import imagenet_names
-from alignment.dictionary.seed_files import named_classes
 from alignment.errors import InputError
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from alignment.dictionary.class_cells import checked_numbers
 from alignment.dictionary.class_columns import read_class_columns
 from alignment.dictionary.class_files import read_classes
-from alignment.dictionary.class_numbers import checked_numbers
 from alignment.dictionary.classes import ClassTable, imagenet_names
 from alignment.dictionary.prompts import evaluation_prompts
 from alignment.dictionary.seed_files import read_seeds
