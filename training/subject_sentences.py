@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from alignment.dictionary.classes import ClassTable
-from alignment.dictionary.default_seeds import Word, class_terms
+from alignment.dictionary.default_seeds import class_terms
+from alignment.dictionary.templates import Word
 
 FRAMES_CSV = Path(__file__).parent / "subject_frames.csv"
 KINDS_CSV = Path(__file__).parent / "subject_kinds.csv"

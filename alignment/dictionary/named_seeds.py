@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from alignment.dictionary.classes import DATA, ClassTable, imagenet_names
-from alignment.dictionary.default_seeds import Word, rotated, sentences_of
 from alignment.dictionary.plurals import english
 from alignment.dictionary.readable_names import in_words
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
+from alignment.dictionary.templates import Word, rotated, sentences_of
 
 MAX_TEMPLATES = 10  # per name
 SENTENCE_BUDGET = 40_000  # for all names in templates; many classes get fewer sentences each

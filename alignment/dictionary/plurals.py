@@ -1,4 +1,4 @@
-"""English plurals: inflect's engine for nouns, and counts in messages."""
+"""English plurals and singulars of nouns, by inflect's engine."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from alignment.dictionary.classes import ClassTable, imagenet_classes
-from alignment.dictionary.default_seeds import Word, default_seeds
+from alignment.dictionary.default_seeds import default_seeds
+from alignment.dictionary.templates import Word
 from alignment.evaluation import calibration
 from alignment.text.subject_attention import SubjectAttention
 from benchmarks.prompt_files import TEST

@@ -6,7 +6,7 @@ from collections import Counter
 
 import streamlit as st
 
-from alignment.dictionary.default_seeds import Word
+from alignment.dictionary.templates import Word
 from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components import class_wall

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alignment.dictionary.classes import ClassTable
-from alignment.dictionary.default_seeds import DATA, Word, default_seeds
+from alignment.dictionary.classes import DATA, ClassTable
+from alignment.dictionary.default_seeds import default_seeds
 from alignment.dictionary.prompts import evaluation_prompts
 from alignment.dictionary.seed_files import MAX_SENTENCE_CHARACTERS, read_seeds
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
+from alignment.dictionary.templates import Word
 from alignment.errors import InputError
 from benchmarks.prompt_files import prompt_tables
 
