@@ -81,7 +81,8 @@ def _generate_list(arguments: Namespace, drawing: DrawingSettings) -> None:
 
     from alignment.images.picture_files import save_picture
     from alignment.study import CACHE
-    from alignment.study.prompt_lists.contact_sheets import contact_sheet, draw_prompts
+    from alignment.study.prompt_lists.contact_sheets import contact_sheet
+    from alignment.study.prompt_lists.drawn_prompts import draw_prompts
     from alignment.study.prompt_lists.prompt_lists import check_list, new_list
 
     table = read_prompts(arguments.prompts)

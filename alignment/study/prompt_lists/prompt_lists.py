@@ -33,7 +33,8 @@ from alignment.images.drawing_settings import DrawingSettings
 from alignment.images.picture_files import png
 from alignment.progress import Progress
 from alignment.study.cache.keys import digest
-from alignment.study.prompt_lists.contact_sheets import SHEET_PROMPTS, DrawnPrompt, contact_sheet, picture_name
+from alignment.study.prompt_lists.contact_sheets import contact_sheet
+from alignment.study.prompt_lists.drawn_prompts import SHEET_PROMPTS, DrawnPrompt, picture_name
 from alignment.study.prompt_lists.prompt_shards import answer_shards
 from alignment.study.shards.shard_results import REFUSED, SHARDS
 from alignment.study.study import Study

@@ -74,7 +74,7 @@ def answer_shards(
     """Answer the prompts of all files that match a pattern, one shard per job, with one thread.
 
     Every shard gives a Parquet file with the columns of :func:`nearest_table`, or, where prompts are drawn, those of
-    :func:`~alignment.study.prompt_lists.contact_sheets.drawn_table` and a folder of the shard's name with the
+    :func:`~alignment.study.prompt_lists.drawn_prompts.drawn_table` and a folder of the shard's name with the
     pictures. The folder may also hold results of earlier prompts: read only the tables that ``shards.json``, written
     last, lists, and the pictures that their column ``file`` names.
 
@@ -178,7 +178,7 @@ def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> p
 
 def _draw_rows(drawing: DrawingSettings, study: Study, rows: list[Row], mapping: str, folder: Path) -> pd.DataFrame:
     from alignment.images.picture_files import png
-    from alignment.study.prompt_lists.contact_sheets import draw_prompts, drawn_table
+    from alignment.study.prompt_lists.drawn_prompts import draw_prompts, drawn_table
 
     make_folder(folder)
     parts = []

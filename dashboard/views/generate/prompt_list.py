@@ -15,7 +15,8 @@ from alignment.images.picture_files import png
 from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import CACHE, Study
-from alignment.study.prompt_lists.contact_sheets import SHEET_PROMPTS, contact_sheet
+from alignment.study.prompt_lists.contact_sheets import contact_sheet
+from alignment.study.prompt_lists.drawn_prompts import SHEET_PROMPTS
 from alignment.study.prompt_lists.prompt_lists import NAME, PICTURES, PromptList, new_list, open_list
 from alignment.study.shards.shard_results import SHARDS
 from alignment.wording import counted

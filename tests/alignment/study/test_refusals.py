@@ -22,7 +22,7 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.mappings import make_mapping
 from alignment.projection.layouts import LayoutSettings
 from alignment.study import Settings, Study
-from alignment.study.prompt_lists.contact_sheets import draw_prompts
+from alignment.study.prompt_lists.drawn_prompts import draw_prompts
 from alignment.study.prompt_lists.prompt_lists import new_list
 from alignment.study.runs.measure import runs_over
 from alignment.text.encoder import TextEncoder

@@ -12,12 +12,8 @@ from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import DEFAULT_MAPPING
-from alignment.study.prompt_lists.contact_sheets import (
-    SHEET_PROMPTS,
-    DrawnPrompt,
-    contact_sheet,
-    draw_prompts,
-)
+from alignment.study.prompt_lists.contact_sheets import contact_sheet
+from alignment.study.prompt_lists.drawn_prompts import SHEET_PROMPTS, DrawnPrompt, draw_prompts
 
 DRAWING = DrawingSettings(noise_seed=3)
 

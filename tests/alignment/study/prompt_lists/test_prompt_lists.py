@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from alignment.errors import InputError
-from alignment.study.prompt_lists import contact_sheets, prompt_lists
+from alignment.study.prompt_lists import drawn_prompts, prompt_lists
 from alignment.study.prompt_lists.prompt_lists import MAX_PROMPTS, kept_lists, new_list, open_list, remove_lists
 
 MADE_WITH = {"mapping": "ridge", "truncation": 0.4, "noise_seed": 3, "snap": 0.7}
@@ -29,13 +29,13 @@ def test_an_interrupted_list_goes_on_and_is_read_again(study, tmp_path, monkeypa
     assert so_far.table["number"].tolist() == [1, *range(3, 11)] and so_far.parts() == [range(9)]
     so_far.write_zip(content := io.BytesIO())
     assert "003_x_a_dog.png" in zipfile.ZipFile(content).namelist()
-    drawn, reports, own = [], [], contact_sheets.draw_prompts
+    drawn, reports, own = [], [], drawn_prompts.draw_prompts
 
     def counted(study, prompts, *rest, **options):
         drawn.extend(prompts)
         return own(study, prompts, *rest, **options)
 
-    monkeypatch.setattr(contact_sheets, "draw_prompts", counted)
+    monkeypatch.setattr(drawn_prompts, "draw_prompts", counted)
     again = new_list(study, PROMPTS, MADE_WITH, tmp_path)
     table = again.draw(study, progress=lambda *report: reports.append(report[1:]))
     assert drawn == PROMPTS[10:] and reports == [(10, 13), (13, 13)]

@@ -252,7 +252,7 @@ def test_a_list_goes_on_after_a_reload(visit, few_seeds, monkeypatch):
     name = app.query_params["drawn_list"]
     drawn = []
     monkeypatch.setattr(
-        "alignment.study.prompt_lists.contact_sheets.draw_prompts", lambda *request, **options: drawn.append(request)
+        "alignment.study.prompt_lists.drawn_prompts.draw_prompts", lambda *request, **options: drawn.append(request)
     )
     again = visit("generate", tab="List", drawn_list=name)  # its prompts are in no box and no file
     until_measured(again)
