@@ -1,29 +1,17 @@
-"""A visitor's edits of the seed dictionary: checked, merged, and saved in a file named by its content."""
+"""A visitor's edits of the seed dictionary: applied to its table, checked and merged."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-import re
-import time
-from pathlib import Path
-
 import pandas as pd
 
-from alignment.dictionary.class_names import ClassNames, class_list_digest
+from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seed_files import check_seeds
 from alignment.dictionary.seeds import SeedDictionary
-from alignment.errors import InputError
 from alignment.files.csv_records import Refusal
-from alignment.files.folders import to_make_room
 from alignment.files.tables import Row
-from alignment.files.writing import replace_file
 
 SEPARATOR = " | "
-SEED_FILE = re.compile("[0-9a-f]{16}(?:-([0-9a-f]{8}))?")  # stem of a seed file: digests of content and class list
-LIMIT_BYTES = 200_000_000  # of all seed files in the cache
 
 
 def as_table(seeds: SeedDictionary, classes: ClassTable) -> pd.DataFrame:
@@ -105,45 +93,3 @@ def _check_rows(rows: pd.DataFrame, names: ClassNames) -> tuple[SeedDictionary |
         return None, []
     cells = rows[["sentence", "class"]].to_dict("index")
     return check_seeds((Row(at, {key: text.strip() for key, text in row.items()}) for at, row in cells.items()), names)
-
-
-def short_digest(names: ClassNames) -> str:
-    """Short digest of a class list, for file names: the same index means another class in another list."""
-    return class_list_digest(names.frame)[:8]
-
-
-def save_seeds(folder: Path, seeds: SeedDictionary, names: ClassNames) -> Path:
-    """Save the dictionary as a CSV file named by its content and by the class list ``names``, atomically; the least
-    recently used files are removed to make room."""
-    if not len(seeds):
-        raise InputError("Without a single sentence there is nothing to learn from; keep at least one.")
-    text = seeds.to_csv(names.key).encode()
-    path = folder / f"{hashlib.sha256(text).hexdigest()[:16]}-{short_digest(names)}.csv"
-    if not path.is_file():
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            replace_file(path, text)
-        except OSError as error:  # without its path, which visitors must not see
-            raise InputError(f"Your sentences cannot be kept: {error.strerror or type(error).__name__}.") from error
-    mark_used(path)
-    _make_room(path)
-    return path
-
-
-def mark_used(path: Path) -> None:
-    """Set the access time of a seed file to now; the modification time stays, as studies detect changes by it."""
-    with contextlib.suppress(OSError):
-        os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
-
-
-def _make_room(kept: Path) -> None:
-    """Remove the least recently used other seed files of the folder until the rest fits."""
-    files = []
-    for path in kept.parent.glob("*.csv"):
-        with contextlib.suppress(OSError):  # removed by another visitor meanwhile
-            state = path.stat()
-            if SEED_FILE.fullmatch(path.stem):
-                files.append((state.st_atime_ns, state.st_size, path))
-    for path in to_make_room(kept, files, LIMIT_BYTES):
-        with contextlib.suppress(OSError):
-            path.unlink()

@@ -7,7 +7,7 @@ from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.seed_files import read_seeds
 from dashboard.components.markdown import plain
 from dashboard.pages import PAGES
-from dashboard.state.seed_edits import save_seeds
+from dashboard.state import own_seed_files
 
 SECTIONS = ("Classes", "Groups", "Two mappings", "Confusions", "Reasons", "Encoder and seeds")
 TABS = ("Picture", "Compare", "Word by word", "Steer", "From a picture", "List", "Gallery")
@@ -145,7 +145,7 @@ def test_the_class_of_a_shared_name_that_was_evaluated_is_chosen(visit, own_spac
     labels = [known.label(index) for index in known.frame.index]
     rows = [f"{words} {label},{label}" for label in labels for words in ("A", "I see a", "This is my")]
     seeds = read_seeds("\n".join(["sentence,class", *rows]).encode(), known).seeds
-    path = save_seeds(tmp_path, seeds, known)
+    path = own_seed_files.save(tmp_path, seeds, known)
     app = visit("mapping-error", seeds=str(path), **link, section="Classes", **{"class": machine})
     assert app.selectbox(key="class").value == machine and not app.warning and not app.exception
 

@@ -67,8 +67,7 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
             st.button(
                 "Back to the built-in pairs",
                 icon=":material/undo:",
-                on_click=st.session_state.pop,
-                args=("seeds",),
+                on_click=own_seeds.forget,
                 key="own_seeds_off",
             )
     if len(few):

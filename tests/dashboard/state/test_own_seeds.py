@@ -11,7 +11,7 @@ from alignment.dictionary.seed_files import read_seeds
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError
 from alignment.study import CACHE
-from dashboard.state import own_seeds, seed_edits, sidebar
+from dashboard.state import own_seed_files, own_seeds, sidebar
 from tests.dashboard.texts import said
 
 
@@ -23,7 +23,7 @@ def test_a_seed_file_that_is_gone_is_said_and_forgotten(visit, tmp_path):
 
 
 def test_own_seeds_come_back_from_the_address(visit, study):
-    path = seed_edits.save_seeds(CACHE / "seeds", SeedDictionary(study.seeds.frame.head(200)), study.classes.known)
+    path = own_seed_files.save(CACHE / "seeds", SeedDictionary(study.seeds.frame.head(200)), study.classes.known)
     app = visit("glossary", own_seeds=path.stem)
     assert app.session_state["seeds"] == str(path)
     assert path.stem in app.query_params["own_seeds"]
@@ -38,7 +38,7 @@ def test_own_seeds_come_back_from_the_address(visit, study):
 
 def test_own_seeds_are_used_where_the_cache_cannot_be_written(visit, study, tmp_path, monkeypatch):
     (tmp_path / "cache").write_text("in its place")
-    monkeypatch.setattr(own_seeds, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(own_seed_files, "CACHE", tmp_path / "cache")
     with monkeypatch.context() as patch:
         patch.setattr(own_seeds.st, "session_state", {})
         own_seeds.use(SeedDictionary(study.seeds.frame.head(200)), study.classes.known)
@@ -56,7 +56,7 @@ def test_own_seeds_are_used_where_the_cache_cannot_be_written(visit, study, tmp_
 def test_visitors_who_come_at_once_share_one_folder(tmp_path):
     (tmp_path / "file").write_text("")  # no folder can be made below it
     with ThreadPoolExecutor(8) as pool:
-        found = set(pool.map(own_seeds._written, [tmp_path / "file" / "seeds"] * 8))
+        found = set(pool.map(own_seed_files._written, [tmp_path / "file" / "seeds"] * 8))
     assert len(found) == 1 and found.pop().is_dir()
 
 
@@ -64,14 +64,14 @@ def test_where_nothing_can_be_written_a_link_to_seeds_is_answered(tmp_path, monk
     def nowhere(folder):
         raise FileNotFoundError("No usable temporary directory")
 
-    monkeypatch.setattr(own_seeds, "writable_folder", nowhere)
-    assert own_seeds._written(tmp_path / "no cache") == tmp_path / "no cache"
+    monkeypatch.setattr(own_seed_files, "writable_folder", nowhere)
+    assert own_seed_files._written(tmp_path / "no cache") == tmp_path / "no cache"
 
 
 def test_where_seeds_are_kept_is_not_told(study, tmp_path):
     (tmp_path / "seeds").write_text("in its place")
     with pytest.raises(InputError) as refused:
-        seed_edits.save_seeds(tmp_path / "seeds", SeedDictionary(study.seeds.frame.head(2)), study.classes.known)
+        own_seed_files.save(tmp_path / "seeds", SeedDictionary(study.seeds.frame.head(2)), study.classes.known)
     assert str(refused.value) == "Your sentences cannot be kept: File exists."
 
 
@@ -81,7 +81,7 @@ def test_own_seeds_are_used_with_their_class_list_alone(tmp_path, monkeypatch):
     lists["other"].write_text("name\nblue door\nred door\n")
     own = read_classes(lists["own"])[0]
     seeds = read_seeds(b"sentence,class\nA red door.,red door\n", own.known).seeds
-    path = str(seed_edits.save_seeds(tmp_path / "seeds", seeds, own.known))
+    path = str(own_seed_files.save(tmp_path / "seeds", seeds, own.known))
     state = {"seeds": path, "pair": "own", "encoder": "minilm", "generator": "x.npy", "class_file": str(lists["own"])}
     monkeypatch.setattr(sidebar.st, "session_state", state)
     assert sidebar.settings().seeds == path
@@ -96,6 +96,6 @@ def test_own_seeds_are_used_with_their_class_list_alone(tmp_path, monkeypatch):
 def test_own_seeds_of_other_classes_are_said_to_wait(visit, tmp_path):
     names = read_classes(b"name\nred door\nblue door\n")[0].known
     seeds = read_seeds(b"sentence,class\nA red door.,red door\n", names).seeds
-    path = seed_edits.save_seeds(tmp_path, seeds, names)
+    path = own_seed_files.save(tmp_path, seeds, names)
     app = visit("glossary", seeds=str(path))
     assert "for other classes" in said(app.sidebar.caption) and app.session_state["seeds"] == str(path)

@@ -9,7 +9,7 @@ import pytest
 from alignment.dictionary.seeds import SeedDictionary
 from alignment.study import CACHE
 from dashboard import pages
-from dashboard.state import page_links, query_params, seed_edits
+from dashboard.state import own_seed_files, page_links, query_params
 
 CHOSEN = {"mapping": "Ridge", "pooling": "mean"}
 
@@ -28,7 +28,7 @@ def test_links_keep_the_choices_in_a_new_tab_too(visit, few_seeds, page):
 def test_tiles_keep_own_seeds(visit, study, monkeypatch):
     shown = []
     monkeypatch.setattr("dashboard.components.class_wall.show", lambda tiles, pictures, *, key: shown.extend(tiles))
-    path = seed_edits.save_seeds(CACHE / "seeds", SeedDictionary(study.seeds.frame.head(200)), study.classes.known)
+    path = own_seed_files.save(CACHE / "seeds", SeedDictionary(study.seeds.frame.head(200)), study.classes.known)
     visit("classes", search="lemon", own_seeds=path.stem)
     assert [parse_qs(urlsplit(link).query)["own_seeds"] for link in (shown[0].start, shown[0].card)] == [
         [path.stem]

@@ -12,7 +12,7 @@ from alignment.dictionary.seeds import FEW_SENTENCES, SeedDictionary
 from alignment.errors import InputError
 from dashboard.components.markdown import plain
 from dashboard.pages import PAGES
-from dashboard.state import cached_results, limits
+from dashboard.state import cached_results, limits, own_seed_files
 from dashboard.state import seed_edits as edits
 
 NO_EDITS = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
@@ -158,33 +158,33 @@ def test_changes_in_several_tables_are_applied_together(seeds, shown):
 
 
 def test_the_same_seeds_are_kept_in_the_same_file(seeds, tmp_path):
-    path = edits.save_seeds(tmp_path, seeds, CLASSES.known)
-    assert edits.save_seeds(tmp_path, seeds, CLASSES.known) == path
+    path = own_seed_files.save(tmp_path, seeds, CLASSES.known)
+    assert own_seed_files.save(tmp_path, seeds, CLASSES.known) == path
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
     assert read_seeds(path).seeds.sentences == seeds.sentences
 
 
 def test_the_files_not_used_for_longest_make_room(seeds, tmp_path, monkeypatch):
     of = [SeedDictionary(seeds.frame.iloc[[row]]) for row in range(3)]
-    first, second = (edits.save_seeds(tmp_path, each, CLASSES.known) for each in of[:2])
+    first, second = (own_seed_files.save(tmp_path, each, CLASSES.known) for each in of[:2])
     changed = first.stat().st_mtime_ns
     for age, path in enumerate((first, second), start=1):
         os.utime(path, ns=(10**9 * age, path.stat().st_mtime_ns))
-    edits.mark_used(first)
+    own_seed_files.mark_used(first)
     assert first.stat().st_mtime_ns == changed
     (tmp_path / "notes.csv").write_text("of somebody else\n" * 1000)
-    size = edits.save_seeds(tmp_path / "elsewhere", of[2], CLASSES.known).stat().st_size
-    monkeypatch.setattr(edits, "LIMIT_BYTES", first.stat().st_size + size)
-    third = edits.save_seeds(tmp_path, of[2], CLASSES.known)
+    size = own_seed_files.save(tmp_path / "elsewhere", of[2], CLASSES.known).stat().st_size
+    monkeypatch.setattr(own_seed_files, "LIMIT_BYTES", first.stat().st_size + size)
+    third = own_seed_files.save(tmp_path, of[2], CLASSES.known)
     assert {path.name for path in tmp_path.glob("*.csv")} == {first.name, third.name, "notes.csv"}
-    monkeypatch.setattr(edits, "LIMIT_BYTES", 0)
-    assert edits.save_seeds(tmp_path, seeds, CLASSES.known).is_file() and not third.exists()
+    monkeypatch.setattr(own_seed_files, "LIMIT_BYTES", 0)
+    assert own_seed_files.save(tmp_path, seeds, CLASSES.known).is_file() and not third.exists()
 
 
 def test_no_seeds_at_all_are_refused(seeds, shown, tmp_path):
     after, _ = edited(seeds, shown, NO_EDITS | {"deleted_rows": [0, 1, 2]})
     with pytest.raises(InputError, match="keep at least one"):
-        edits.save_seeds(tmp_path, after, CLASSES.known)
+        own_seed_files.save(tmp_path, after, CLASSES.known)
 
 
 def test_classes_with_sentences_are_counted(visit, study, few_seeds):
