@@ -22,7 +22,6 @@ from alignment.errors import did_you_mean
 from alignment.files.folders import give_home
 from dashboard.state import limits
 
-SWITCH_SECONDS = 0.0005  # interpreter switch interval; drawing waits for the interpreter lock hundreds of times
 CLOSING_SECONDS = 2  # for background jobs to end
 ITSELF = ("localhost", "127.0.0.1")  # the server's own names, used by its health check
 HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)*")
@@ -64,14 +63,9 @@ def main(options: list[str]) -> None:
 
     served = [str(Path(__file__).with_name("app.py")), *options]
     refuse_unknown(served)
-    from dashboard.state import server_memory, visitors
+    from dashboard import server
 
-    sys.setswitchinterval(SWITCH_SECONDS)
-    server_memory.limit_pools()
-    server_memory.keep_giving_back()
-    visitors.keep_caches()
-    visitors.silence_disconnects()
-
+    server.set_up()
     threading.Thread(target=prepare, daemon=True).start()
     if hasattr(signal, "SIGHUP"):  # on Windows there is none
         signal.signal(signal.SIGTERM, _ask_again)

@@ -16,7 +16,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from alignment.progress import Progress, following
-from dashboard.state import server_memory, visitors
+from dashboard.state import visitors
+from dashboard.state.result_sizes import size_in_bytes
 
 MAX_RUNNING_JOBS = 4
 MAX_RUNNING_JOBS_PER_VISITOR = 2
@@ -108,7 +109,7 @@ class Job:
             assert task is not None
             with following(lambda done, total: self._raise_if_over()):
                 result = task(self._report)
-            self.size = server_memory.size_in_bytes(result) if self.keep else 0
+            self.size = size_in_bytes(result) if self.keep else 0
             self.future.set_result(result)
         except BaseException as error:
             self.future.set_exception(error)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import streamlit as st
 from streamlit import runtime
-from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 ANYWHERE = "anywhere"  # stands for every page
-ALREADY_CLOSED = 'Cannot call "send" once a close message has been sent'  # Starlette's words
 _pages: dict[str, str] = {}  # visitor -> page; read by job threads: no Streamlit cache, which could be cleared
 
 
@@ -53,31 +50,6 @@ def is_on(visitor: str, page: str) -> bool:
     """Whether a visitor is connected and on this page, or on any page for :data:`ANYWHERE`."""
     here = _pages.get(visitor)
     return here is not None and page in (here, ANYWHERE) and _is_connected(visitor)
-
-
-def keep_caches() -> None:
-    """Make a visitor's "Clear cache" clear their own session only.
-
-    Streamlit empties the caches of all visitors when any browser sends that message, and has no setting against it.
-    """
-
-    def forget_own(session: AppSession) -> None:
-        session.session_state.clear()
-
-    setattr(AppSession, "_handle_clear_cache_request", forget_own)  # noqa: B010, assigned it would not pass mypy
-
-
-def silence_disconnects() -> None:
-    """Keep visitors who leave while a page is sent to them out of the server's log.
-
-    Streamlit then closes a connection that is closed already, which uvicorn logs as a fault, with a long traceback.
-    """
-
-    def is_fault(record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        return not (isinstance(error, RuntimeError) and ALREADY_CLOSED in str(error))
-
-    logging.getLogger("uvicorn.error").addFilter(is_fault)
 
 
 def page() -> str:
