@@ -37,6 +37,11 @@ class Limits:
     lines: int = 50_000
     search_steps: int = 500
 
+    @property
+    def runs(self) -> int:
+        """Maximum measured at once on the page Runs: fewer where visitors may not name models of the server."""
+        return 500 if self.own_models else 60
+
 
 LOCAL = Limits()
 PUBLIC = Limits(own_models=False, downloads=False, pictures=8, steps=15, prompts=50, lines=5_000, search_steps=40)

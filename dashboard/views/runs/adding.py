@@ -33,7 +33,6 @@ TABLE_SECONDS = 4  # between two looks for runs that were measured meanwhile
 ONE_AT_A_TIME = "runs"  # one visitor's at a time: they take long, and pages have to open meanwhile
 JOBS = "runs "  # how the keys of these jobs start
 _FOLLOWED = "runs_of"  # in the session: the sidebar's choices that those of the runs last followed
-MAX_RUNS, MAX_RUNS_FOR_OTHERS = 500, 60  # maximum per job: locally, and on a public server
 
 
 def add_runs(study: Study, rows: pd.DataFrame) -> None:
@@ -43,7 +42,7 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
     if not runs:
         st.caption("Choose at least one of each.")
         return
-    most = MAX_RUNS if limits.allowed().own_models else MAX_RUNS_FOR_OTHERS
+    most = limits.allowed().runs
     if len(runs) > most:
         st.warning(f"Up to {most} runs can be measured at once here; choose fewer.", icon=":material/warning:")
         return

@@ -33,6 +33,7 @@ def test_hosts_are_named_and_streamlits_options_kept():
 def test_the_one_who_serves_may_allow_more():
     allowed, _ = parse_options(["--public", "--own-models", "--downloads"])
     assert allowed.own_models and allowed.downloads and allowed.pictures == limits.PUBLIC.pictures
+    assert allowed.runs == limits.LOCAL.runs > limits.PUBLIC.runs
 
 
 @pytest.mark.parametrize(
