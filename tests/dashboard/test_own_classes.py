@@ -8,9 +8,7 @@ from alignment.dictionary.seed_files import read_seeds
 from dashboard.components.markdown import plain
 from dashboard.pages import PAGES
 from dashboard.state import own_seed_files
-
-SECTIONS = ("Classes", "Groups", "Two mappings", "Confusions", "Reasons", "Encoder and seeds")
-TABS = ("Picture", "Compare", "Word by word", "Steer", "From a picture", "List", "Gallery")
+from tests.dashboard.texts import SECTIONS, TABS
 
 NAMES = ("goldfish", "goose", "lemon", "castle", "violin", "bicycle", "cat", "dog", "horse", "ship", "crane", "crane")
 

@@ -1,5 +1,8 @@
 """What a page says, in a test without a browser."""
 
+TABS = ("Picture", "Compare", "Word by word", "Steer", "From a picture", "List", "Gallery")  # of Generate
+SECTIONS = ("Classes", "Groups", "Two mappings", "Confusions", "Reasons", "Encoder and seeds")  # of Mapping error
+
 
 def said(elements):
     """Text of these elements, without the escapes of Markdown."""

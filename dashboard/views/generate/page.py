@@ -11,11 +11,18 @@ from dashboard.state.drawing_controls import drawing_controls
 from dashboard.state.notices import refuse
 from dashboard.state.query_params import bound
 from dashboard.state.sentence_box import sentence_box
-from dashboard.views.generate import TABS, compare, from_picture, gallery, picture, prompt_list, steer, word_by_word
+from dashboard.views.generate import compare, from_picture, gallery, picture, prompt_list, steer, word_by_word
 from dashboard.views.generate.request import Request, link_to_classes
 
-PARTS = (picture, compare, word_by_word, steer, from_picture, prompt_list, gallery)
-TAB_CONTENTS = {name: part.show for name, part in zip(TABS, PARTS, strict=True)}
+TABS = {
+    "Picture": picture.show,
+    "Compare": compare.show,
+    "Word by word": word_by_word.show,
+    "Steer": steer.show,
+    "From a picture": from_picture.show,
+    "List": prompt_list.show,
+    "Gallery": gallery.show,
+}
 TABS_WITHOUT_SENTENCE = ("From a picture", "List", "Gallery")
 
 
@@ -30,14 +37,14 @@ def generate() -> None:
     """Show the page, as a fragment."""
     prompt = sentence()
     count, drawing = controls()
-    tabs = dict(zip(TABS, bound(st.tabs, TABS, key="tab"), strict=True))
-    opened = next((name for name, tab in tabs.items() if tab.open), TABS[0])
+    tabs = dict(zip(TABS, bound(st.tabs, list(TABS), key="tab"), strict=True))
+    opened = next((name for name, tab in tabs.items() if tab.open), "Picture")
     with tabs[opened]:
         study = prepared_study.chosen()
         try:
             if opened not in TABS_WITHOUT_SENTENCE:
                 study.prompt_reader.check(prompt)
-            TAB_CONTENTS[opened](Request(study, sidebar.mapping(), prompt, count, drawing))
+            TABS[opened](Request(study, sidebar.mapping(), prompt, count, drawing))
         except InputError as error:
             refuse(error)
             link_to_classes()

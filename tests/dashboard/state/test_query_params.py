@@ -8,10 +8,9 @@ import streamlit as st
 from dashboard import pages
 from dashboard.state import query_params
 from dashboard.state.query_params import accepted_by, number_between, one_of
-from dashboard.views.generate import TABS
+from tests.dashboard.texts import SECTIONS, TABS
 
 ROOT = Path(__file__).parents[3]
-SECTIONS = ("Classes", "Groups", "Two mappings", "Confusions", "Reasons", "Encoder and seeds")
 PARTS = [
     *((pages.GENERATE, {"tab": tab}) for tab in TABS),
     (pages.GENERATE, {"tab": "Compare", "compare": "Sentences"}),
