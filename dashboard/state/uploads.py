@@ -1,4 +1,4 @@
-"""File uploaders whose file stays in use when the visitor leaves the tab or the page and comes back."""
+"""File uploaders: :func:`upload_box`, whose file stays in use, and :func:`open_box`, which opens a saved file once."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from alignment.errors import InputError
 from dashboard.components.markdown import plain
+from dashboard.state import limits
+from dashboard.state.notices import refuse
 
 
 def upload_box(
     label: str, types: Sequence[str], *, key: str, on_change: Callable[[], None] | None = None, **options: Any
 ) -> UploadedFile | None:
-    """Return the uploaded file, until the visitor removes it or uploads another.
+    """Return the uploaded file, until the visitor removes it or uploads another, also while they are elsewhere.
 
     Streamlit forgets the file of an uploader that is not on the page for a moment. Below an uploader that has come
     back empty, the file that is still in use is named, with a button to remove it.
@@ -52,3 +55,31 @@ def forget(key: str) -> None:
 def _kept(key: str) -> str:
     """Name of the file in the session's state, where Streamlit leaves it alone."""
     return f"upload {key}"
+
+
+def open_box(label: str, kind: str, *, on_open: Callable[[bytes], None], key: str, **options: Any) -> None:
+    """File uploader for files that the dashboard saved, with one extension, such as "zip".
+
+    An error message stays below it as long as the file is there.
+
+    Parameters
+    ----------
+    on_open : callable
+        Called with the content of a newly uploaded file; raises InputError for a file it cannot read.
+    options : keyword arguments of ``st.file_uploader``
+    """
+    state, refused = st.session_state, f"{key}_refused"
+
+    def open_file() -> None:
+        file, state[refused] = state[key], None
+        try:
+            if file is not None:
+                if most := options.get("max_upload_size"):
+                    limits.check_size(file.getvalue(), most)
+                on_open(file.getvalue())
+        except InputError as error:
+            state[refused] = error
+
+    file = st.file_uploader(label, kind, key=key, on_change=open_file, **options)
+    if file and (error := state.get(refused)):
+        refuse(error)

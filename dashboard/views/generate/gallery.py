@@ -14,7 +14,7 @@ from dashboard.components.images import PAGE_WIDTH, picture_uri
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import query_params
-from dashboard.state.file_box import file_box
+from dashboard.state.uploads import open_box
 from dashboard.views.generate.gallery_file import (
     MAX_ITEMS,
     MAX_NAME_CHARACTERS,
@@ -92,7 +92,7 @@ def show(_request: Request) -> None:
 
 def open_saved() -> None:
     """File uploader for a saved gallery."""
-    file_box("Open a saved gallery", "zip", on_open=_add_saved, key="gallery_file", width=PAGE_WIDTH)
+    open_box("Open a saved gallery", "zip", on_open=_add_saved, key="gallery_file", width=PAGE_WIDTH)
 
 
 def _add_saved(content: bytes) -> None:

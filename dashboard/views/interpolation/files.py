@@ -22,8 +22,8 @@ from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.images import png
 from dashboard.components.save_button import save_button
 from dashboard.state import limits, model_pairs, own_seeds, sidebar
-from dashboard.state.file_box import file_box
 from dashboard.state.query_params import bound
+from dashboard.state.uploads import open_box
 
 MAX_PROMPTS = 6
 MAX_THROUGH = 3  # classes on a path
@@ -34,7 +34,7 @@ SIZES = ("As drawn", "512", "768", "1024")  # of animations, in pixels
 def open_settings() -> None:
     """File uploader for a settings file, which reproduces a saved interpolation."""
     with st.popover("Open settings", icon=":material/upload:", key="open_settings"):
-        file_box(
+        open_box(
             "Settings of an interpolation (JSON)",
             "json",
             on_open=lambda content: restore(*interpolation_files.from_json(content)),

@@ -12,7 +12,7 @@ from alignment.files.reading import parse_json
 from dashboard.components.markdown import plain
 from dashboard.components.save_button import save_button
 from dashboard.state import query_params
-from dashboard.state.file_box import file_box
+from dashboard.state.uploads import open_box
 
 MAX_BOOKMARKS = 50
 MAX_NAME_CHARACTERS = 60
@@ -58,7 +58,7 @@ def bookmarks_popover() -> None:
                 )
         if kept:
             save_button("Save as a file", lambda: to_json(kept), "bookmarks.json", "application/json")
-        file_box("Open a saved file", "json", on_open=_add_saved, key="bookmarks_file", max_upload_size=MAX_FILE_MB)
+        open_box("Open a saved file", "json", on_open=_add_saved, key="bookmarks_file", max_upload_size=MAX_FILE_MB)
 
 
 def to_json(bookmarks: list[Bookmark]) -> str:
