@@ -171,7 +171,7 @@ def settings() -> Settings:
         When this server does not offer the models.
     """
     state = st.session_state
-    pair = offered_pairs().get(state.get("pair", "bundled"))
+    pair = offered_pairs().get(pair_key())
     if pair is None:
         raise InputError("This server does not offer these models; choose others in the sidebar.")
     encoder, generator = _models(pair)
@@ -192,8 +192,13 @@ def settings() -> Settings:
 
 def draws_pictures() -> bool:
     """Whether the chosen class space is a generator's, not a bare matrix."""
-    pair = offered_pairs().get(st.session_state.get("pair", "bundled"))
+    pair = offered_pairs().get(pair_key())
     return pair is None or not is_embedding_file(_models(pair)[1])
+
+
+def pair_key() -> str:
+    """Key of the pair of models chosen in the sidebar, whether or not this server offers it."""
+    return st.session_state.get("pair", "bundled")
 
 
 def _models(pair: Pair) -> tuple[str, str]:

@@ -72,7 +72,7 @@ def _own_reading() -> dict[str, str]:
 
 
 def _poolings(encoder: str) -> list[str]:
-    return sidebar.poolings_of(encoder, st.session_state.get("pair", "bundled"))
+    return sidebar.poolings_of(encoder, sidebar.pair_key())
 
 
 @dataclass(frozen=True, eq=False)
