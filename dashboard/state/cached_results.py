@@ -127,6 +127,11 @@ def seed_table(study: Study) -> pd.DataFrame:
     return seed_edits.as_table(study.seeds, study.classes)
 
 
+def count_with_sentences(study: Study) -> int:
+    """Number of classes with at least one seed sentence."""
+    return int((seed_counts(study)["total"] > 0).sum())
+
+
 @st.cache_data(max_entries=6, hash_funcs=STUDY_HASH, show_spinner=False)
 def seed_counts(study: Study) -> pd.DataFrame:
     """Sentences of each kind, one row per class: ``index``, ``name`` (its label), ``group``, the kinds, ``total``.

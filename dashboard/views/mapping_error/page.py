@@ -53,7 +53,7 @@ def main() -> None:
 def page() -> None:
     split, metric = controls()
     study = prepared_study.chosen()
-    if (cached_results.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
+    if cached_results.count_with_sentences(study) < MIN_CLASSES:
         st.info(f"This page needs sentences about at least {MIN_CLASSES} classes.", icon=":material/info:")
         return
     try:

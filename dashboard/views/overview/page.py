@@ -87,7 +87,7 @@ def worked_example(study: Study) -> Pipeline:
     parts = planned()
     z = cached_results.mapped(study, sidebar.mapping(), EXAMPLE)[0]
     picture = _picture(study, EXAMPLE) if study.space.generator else None
-    with_sentences = (cached_results.seed_counts(study)["total"] > 0).sum()
+    with_sentences = cached_results.count_with_sentences(study)
     return replace(
         parts,
         text_dim=study.encoder.dim,
@@ -118,7 +118,7 @@ def headline(study: Study) -> None:
 
 def quality(study: Study) -> None:
     """Show how the chosen mapping does on held-out classes and on the test prompts."""
-    if (cached_results.seed_counts(study)["total"] > 0).sum() < MIN_CLASSES:
+    if cached_results.count_with_sentences(study) < MIN_CLASSES:
         st.caption(f"Evaluating the mapping needs sentences about at least {MIN_CLASSES} classes: one is held out.")
         return
     if len(study.classes) > MEASURED_CLASSES and not bound(

@@ -49,7 +49,7 @@ def headline(study: Study, counts: pd.DataFrame) -> None:
     few = counts[counts["total"] < FEW_SENTENCES]
     left, middle, right, actions = st.columns([2, 2, 2, 3], vertical_alignment="center")
     left.metric("Sentences", f"{len(study.seeds):,}")
-    with_sentences = (counts["total"] > 0).sum()
+    with_sentences = cached_results.count_with_sentences(study)
     of = "" if with_sentences == len(counts) else f" of {len(counts):,}"
     middle.metric("Classes with sentences", f"{with_sentences:,}{of}")
     total = counts["total"].sum()
