@@ -10,7 +10,7 @@ import numpy as np
 
 from alignment.class_embeddings.embedding_files import read_embeddings
 from alignment.class_embeddings.row_names import order_of_rows
-from alignment.dictionary.classes import ClassTable, check_classes, first_of_imagenet
+from alignment.dictionary.classes import ClassTable, check_classes, unnamed_rows_notes
 from alignment.errors import check_type
 from alignment.vectors.read_only import read_only
 
@@ -80,7 +80,7 @@ class EmbeddingMatrix:
         self.classes = ClassTable(range(len(file.vectors))) if classes is None else classes
         order, compared = order_of_rows(file.names, self.classes, self.source)
         self.class_embeddings = read_only(file.vectors if order is None else file.vectors[order])
-        unnamed = first_of_imagenet(self.source, len(self.classes)) if classes is None else []
+        unnamed = unnamed_rows_notes(self.source, len(self.classes)) if classes is None else []
         self.notes = [*file.notes, *unnamed, *compared, *_few_directions(self.source, self.class_embeddings)]
         self.generator = None
 

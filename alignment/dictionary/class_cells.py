@@ -82,8 +82,8 @@ def is_named(key: str, names: ClassNames) -> bool:
         return False
 
 
-def checked_numbers(cells: Iterable[str], names: ClassNames, called: str) -> list[str]:
-    """Note where all class numbers of a file seem to be shifted by one; refuse those of another list.
+def class_number_notes(cells: Iterable[str], names: ClassNames, called: str) -> list[str]:
+    """A note where all class numbers of a file seem to be shifted by one, else none; those of another list are refused.
 
     Parameters
     ----------

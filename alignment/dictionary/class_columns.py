@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from alignment.dictionary.class_cells import CLASS_HEADERS, checked_numbers, named_classes
+from alignment.dictionary.class_cells import CLASS_HEADERS, class_number_notes, named_classes
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 from alignment.files.columns import Column
@@ -47,7 +47,7 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
     table = read_table(source, called, {CLASS_COLUMN: Column(CLASS_HEADERS, whole=True)}, others=True, most=MAX_COLUMNS)
     titles = [title for title in table.columns if title not in (CLASS_COLUMN, "")]  # "": an index
     count = len(titles) + len(table.unread)
-    shifted = checked_numbers((row.cells[CLASS_COLUMN] for row in table.rows), classes.known, called)
+    shifted = class_number_notes((row.cells[CLASS_COLUMN] for row in table.rows), classes.known, called)
     notes, refused = [*table.notes, *shifted, *_join_thousands(table, titles)], list(table.refused)
     if table.unread:
         notes.append(f"{called}: {count:,} columns; those after {titles[-1]!r}, the {MAX_COLUMNS}th, are left out.")

@@ -212,8 +212,8 @@ def check_classes(classes: ClassTable | None) -> None:
         check_type(classes, ClassTable, "Classes are a ClassTable, as read_classes reads one from a file")
 
 
-def first_of_imagenet(source: str, count: int) -> list[str]:
-    """Note where a space without a class list has fewer rows than ImageNet has classes."""
+def unnamed_rows_notes(source: str, count: int) -> list[str]:
+    """A note where a space without a class list has fewer rows than ImageNet has classes, else none."""
     if count == len(imagenet_classes()):
         return []
     read = f"its {count:,} rows are read as ImageNet's classes 0 to {count - 1}"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from alignment.dictionary.class_cells import CLASS_HEADERS, agreed_classes, checked_numbers, is_named
+from alignment.dictionary.class_cells import CLASS_HEADERS, agreed_classes, class_number_notes, is_named
 from alignment.dictionary.classes import DATA, ClassTable
 from alignment.errors import InputError
 from alignment.files.columns import Column
@@ -103,9 +103,9 @@ def evaluation_prompts(classes: ClassTable, source: Path = PROMPTS_CSV) -> Evalu
     refused = sorted(refused)
     if not kept:
         raise InputError(f"{source} has no prompt about a class of this class space{in_brackets(refused)}.")
-    frame = pd.DataFrame(kept)
-    notes = [*table.notes, *checked_numbers((row.cells["classes"] for row in table.rows), classes.known, str(source))]
-    return EvaluationPrompts(frame, refused, lacking, len(table.rows) + len(table.refused), notes)
+    shifted = class_number_notes((row.cells["classes"] for row in table.rows), classes.known, str(source))
+    count = len(table.rows) + len(table.refused)
+    return EvaluationPrompts(pd.DataFrame(kept), refused, lacking, count, [*table.notes, *shifted])
 
 
 def read_prompts(source: Path | bytes, called: str = "") -> Table:

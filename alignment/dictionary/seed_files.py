@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from alignment.dictionary.class_cells import CLASS_HEADERS, agreed_classes, checked_numbers, is_named
+from alignment.dictionary.class_cells import CLASS_HEADERS, agreed_classes, class_number_notes, is_named
 from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import imagenet_names
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SEED_KINDS, SeedDictionary
@@ -74,9 +74,9 @@ def seed_notes(table: Table, names: ClassNames, called: str) -> list[str]:
     Raises
     ------
     InputError
-        For class numbers of another list: :func:`~alignment.dictionary.class_cells.checked_numbers`.
+        For class numbers of another list: :func:`~alignment.dictionary.class_cells.class_number_notes`.
     """
-    shifted = checked_numbers((row.cells["class"] for row in table.rows), names, called)
+    shifted = class_number_notes((row.cells["class"] for row in table.rows), names, called)
     unread = [f"{called}: {listed_columns(table.unread)} passed over."] if table.unread else []
     return [*table.notes, *shifted, *_own_kinds(table, called), *unread]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from alignment.dictionary.classes import ClassTable, check_classes, first_of_imagenet
+from alignment.dictionary.classes import ClassTable, check_classes, unnamed_rows_notes
 from alignment.errors import InputError, check_type
 from alignment.execution.cpu import threads_for
 from alignment.execution.placement import PlacedModel, fastest_dtype
@@ -106,7 +106,7 @@ class ImageGenerator(PlacedModel):
         unnamed = classes is None and not list_file.is_file()
         self.notes = [
             *published_biggan.notes(self.source, self._weights_file),
-            *(first_of_imagenet(self.source, count) if unnamed else []),
+            *(unnamed_rows_notes(self.source, count) if unnamed else []),
         ]
 
     def __repr__(self) -> str:

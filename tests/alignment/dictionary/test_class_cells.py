@@ -2,7 +2,7 @@
 
 import pytest
 
-from alignment.dictionary.class_cells import checked_numbers
+from alignment.dictionary.class_cells import class_number_notes
 from alignment.dictionary.class_columns import read_class_columns
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable, imagenet_names
@@ -33,18 +33,18 @@ def own(first):
     ],
 )
 def test_numbers_that_seem_to_count_from_1(cells, is_shifted):
-    said = checked_numbers(cells, imagenet_names(), "mine.csv")
+    said = class_number_notes(cells, imagenet_names(), "mine.csv")
     assert len(said) == is_shifted and all(FROM_1 in one for one in said)
 
 
 def test_numbers_of_classes_of_ones_own():
-    (said,) = checked_numbers("012", own(1), "mine.csv")
+    (said,) = class_number_notes("012", own(1), "mine.csv")
     assert "seem to count from 0, where those of classes of your own count from 1" in said
-    assert len(checked_numbers("13", own(0), "mine.csv")) == 1 and not checked_numbers("123", own(1), "mine.csv")
+    assert len(class_number_notes("13", own(0), "mine.csv")) == 1 and not class_number_notes("123", own(1), "mine.csv")
     of_numbers = read_classes(b"name\n1\n2\n3\n")[0].known
-    assert not checked_numbers("123", of_numbers, "mine.csv")
+    assert not class_number_notes("123", of_numbers, "mine.csv")
     with_gaps = read_classes(b"index,name\n1,unicorn\n7,spaceship\n")[0].known
-    assert not checked_numbers("08", with_gaps, "mine.csv")
+    assert not class_number_notes("08", with_gaps, "mine.csv")
 
 
 @pytest.mark.parametrize("numbers", [[1, 2, 81, 84, 90], [7, 9, 11, 33], ["1.0", "[82, 85]", "90"]])
@@ -54,8 +54,8 @@ def test_numbers_of_another_list_are_refused(numbers):
     cells = list(map(str, numbers))
     message = "seem to be of another list: none is 0, and 3 of them, such as (81|9|82), are none of classes of your own"
     with pytest.raises(InputError, match=message):
-        checked_numbers(cells, names, "mine.csv")
-    assert not checked_numbers([*cells, "0"], names, "mine.csv")
+        class_number_notes(cells, names, "mine.csv")
+    assert not class_number_notes([*cells, "0"], names, "mine.csv")
 
 
 @pytest.mark.parametrize("header", ["category_id", "class_id", "label_id", "Class Idx", "synset"])
