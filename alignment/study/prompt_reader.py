@@ -49,6 +49,14 @@ class PromptReader:
             return prompt.strip()
         return self._encoder.check_prompt(prompt, self._class_name.findall(prompt))
 
+    def fault(self, prompt: str) -> str:
+        """Why :meth:`check` refuses a prompt; "" where it can be read."""
+        try:
+            self.check(prompt)
+        except InputError as error:
+            return str(error)
+        return ""
+
     def check_all(self, prompts: Sequence[str]) -> list[str]:
         """:meth:`check` several prompts; the error names the position of the one that cannot be read.
 
@@ -88,10 +96,8 @@ class PromptReader:
         prompts = evaluation_prompts(self._classes, source)
         refused, notes = list(prompts.refused), list(prompts.notes)
         for line, prompt in zip(prompts.table["line"], prompts.table["prompt"], strict=True):
-            try:
-                self.check(prompt)
-            except InputError as error:
-                refused.append(Refusal(int(line), str(error)))
+            if fault := self.fault(prompt):
+                refused.append(Refusal(int(line), fault))
         cut = self._encoder.read_sentences(prompts.table["prompt"].tolist())[1]
         if cut.any():
             lines = ", ".join(first_items([str(line) for line in prompts.table["line"][cut]]))

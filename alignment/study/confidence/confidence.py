@@ -144,7 +144,7 @@ class Confidence:
         spans = [match.span() for match in WORD.finditer(prompt)][:words]
         without = [" ".join((prompt[:begin] + prompt[end:]).split()) for begin, end in spans]
         table = pd.DataFrame({"word": [prompt[begin:end] for begin, end in spans]})
-        readable = [bool(WORD.search(text)) and self._can_read(text) for text in without]
+        readable = [bool(WORD.search(text)) and not self.spaces.prompt_reader.fault(text) for text in without]
         sentences = [prompt, *(text for text, is_read in zip(without, readable, strict=True) if is_read)]
         found = calibration.probabilities(self._evidence.of(self.spaces.encode(sentences), sentences, mapping))
         of_whole = found.of_answers[:, found.nearest[0]]
@@ -156,17 +156,10 @@ class Confidence:
         table = table.reindex(columns=["word", "change", "index", "name", "confidence"])
         return table.assign(index=table["index"].astype("Int64"), name=table["name"].astype(object).fillna(""))
 
-    def _can_read(self, sentence: str) -> bool:
-        try:
-            self.spaces.prompt_reader.check(sentence)
-        except InputError:
-            return False
-        return True
-
     def _spelling(self, prompt: str) -> str:
         """Corrected spelling of a prompt in English, if it can be read; else ""."""
-        found = self.terms.did_you_mean(prompt)
-        return found if found and self._can_read(found) and not self.spaces.prompt_reader.language(prompt) else ""
+        found, reader = self.terms.did_you_mean(prompt), self.spaces.prompt_reader
+        return found if found and not reader.fault(found) and not reader.language(prompt) else ""
 
     def _suggestions(self, table: pd.DataFrame, calibration: Calibration, mapping: str) -> list[str]:
         """Corrected spelling of each sentence that gives a more certain answer, another one or in place of a doubtful.

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from alignment.dictionary.prompts import PROMPT_COLUMN
-from alignment.errors import InputError
 from alignment.execution.workers import Executor
 from alignment.files.csv_records import Refusal
 from alignment.files.shards import PARQUET, Shard, read_shard
@@ -140,14 +139,9 @@ def _has_pictures(folder: Path, table: pyarrow.Table, _) -> bool:
 
 def readable_rows(study: Study, rows: list[Row]) -> tuple[list[Row], list[Refusal]]:
     """Split rows into those the encoder can read, and the others with the reason for refusing each."""
-    kept, refused = [], []
-    for row in rows:
-        try:
-            study.prompt_reader.check(row.cells["prompt"])
-            kept.append(row)
-        except InputError as error:
-            refused.append(Refusal(row.line, str(error)))
-    return kept, refused
+    faults = [study.prompt_reader.fault(row.cells["prompt"]) for row in rows]
+    kept = [row for row, fault in zip(rows, faults, strict=True) if not fault]
+    return kept, [Refusal(row.line, fault) for row, fault in zip(rows, faults, strict=True) if fault]
 
 
 def _nearest_rows(top: int, study: Study, rows: list[Row], mapping: str, _: Path) -> pd.DataFrame:

@@ -35,6 +35,13 @@ def test_what_is_no_sentence_is_named(prompts, said):
         check_prompts(prompts)
 
 
+def test_why_a_prompt_is_refused_is_told_without_an_error(study):
+    assert study.prompt_reader.fault("a cat") == ""
+    with pytest.raises(InputError) as refused:
+        study.prompt_reader.check("🙂")
+    assert study.prompt_reader.fault("🙂") == str(refused.value)
+
+
 def test_what_is_said_of_a_first_pages_sentence_waits_for_no_tokenizer():
     reader = PromptReader(None, None, None)  # any use of the encoder would fail
     assert reader.unread_parts([f" {EXAMPLES[0]} "]) == [[]] and reader.notices(EXAMPLES[:2]) == []
