@@ -7,7 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from alignment.commands.studies import named_workers, open_study, say, settings_of
+from alignment.commands.notices import say
+from alignment.commands.option_values import named_workers, settings_of
+from alignment.commands.studies import open_study
 from alignment.errors import InputError
 from alignment.execution.progress_bars import ProgressBars
 

@@ -9,8 +9,9 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from alignment.commands.argument_types import ALL
-from alignment.commands.files import check_output, print_written, write_figures, write_text
-from alignment.commands.studies import named_workers, names_workers, say
+from alignment.commands.notices import say
+from alignment.commands.option_values import named_workers, names_workers
+from alignment.commands.output_files import check_output, print_written, write_figures, write_text
 from alignment.commands.tables import table_text
 from alignment.errors import InputError
 from alignment.evaluation.metrics import METRICS

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from alignment.commands.files import print_written
-from alignment.commands.studies import say, say_of_shards, workers_of
+from alignment.commands.notices import say, say_of_shards
+from alignment.commands.option_values import workers_of
+from alignment.commands.output_files import print_written
 from alignment.execution.progress_bars import ProgressBars
 from alignment.files.shards import passed_over
 from alignment.wording import counted

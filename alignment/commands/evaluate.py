@@ -6,17 +6,10 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from alignment.commands.files import check_output, write_figures
-from alignment.commands.studies import (
-    build_study,
-    names_workers,
-    new_study,
-    open_study,
-    overridden,
-    say,
-    settings_of,
-    workers_of,
-)
+from alignment.commands.notices import say
+from alignment.commands.option_values import names_workers, overridden, settings_of, workers_of
+from alignment.commands.output_files import check_output, write_figures
+from alignment.commands.studies import build_study, new_study, open_study
 from alignment.commands.tables import print_table
 from alignment.dictionary.prompts import ALL_PROMPTS, PROMPTS_CSV
 from alignment.errors import InputError

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from alignment.commands.files import check_output, print_written
-from alignment.commands.studies import open_study, settings_of
+from alignment.commands.option_values import settings_of
+from alignment.commands.output_files import check_output, print_written
+from alignment.commands.studies import open_study
 from alignment.files.writing import write_file
 
 

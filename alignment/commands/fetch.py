@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from alignment.commands.studies import say
+from alignment.commands.notices import say
 from alignment.errors import InputError
 from alignment.execution.progress_bars import ProgressBars
 

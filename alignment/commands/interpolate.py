@@ -6,17 +6,16 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from alignment.commands.files import check_picture_output, print_written, write_text
-from alignment.commands.studies import (
-    build_study,
+from alignment.commands.notices import say
+from alignment.commands.option_values import (
     check_draws_pictures,
     drawing_settings_of,
-    new_study,
     overridden,
     refuse_blank,
-    say,
     settings_of,
 )
+from alignment.commands.output_files import check_picture_output, print_written, write_text
+from alignment.commands.studies import build_study, new_study
 from alignment.errors import InputError
 from alignment.execution.progress_bars import ProgressBars
 from alignment.files.reading import read_file

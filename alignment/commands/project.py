@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from alignment.commands.files import check_picture_output, print_written
-from alignment.commands.studies import check_draws_pictures, open_study, say, settings_of
+from alignment.commands.notices import say
+from alignment.commands.option_values import check_draws_pictures, settings_of
+from alignment.commands.output_files import check_picture_output, print_written
+from alignment.commands.studies import open_study
 from alignment.commands.tables import print_table
 from alignment.errors import InputError, check_whole
 from alignment.execution.progress_bars import ProgressBars

@@ -5,20 +5,17 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from alignment.commands.files import OR_FOLDER, check_output, check_picture_output, print_written
-from alignment.commands.studies import (
-    build_study,
+from alignment.commands.notices import say, say_of_shards
+from alignment.commands.option_values import (
     check_draws_pictures,
     drawing_settings_of,
     names_workers,
-    new_study,
-    open_study,
     refuse_blank,
-    say,
-    say_of_shards,
     settings_of,
     workers_of,
 )
+from alignment.commands.output_files import OR_FOLDER, check_output, check_picture_output, print_written
+from alignment.commands.studies import build_study, new_study, open_study
 from alignment.commands.tables import print_table
 from alignment.dictionary.prompts import read_prompts
 from alignment.errors import InputError, check_whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from alignment.commands.studies import say
+from alignment.commands.notices import say
 from alignment.wording import counted, first_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from alignment.__main__ import main
-from alignment.commands.files import check_output
+from alignment.commands.output_files import check_output
 from alignment.errors import InputError
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from alignment.__main__ import main
-from alignment.commands.files import print_written
+from alignment.commands.output_files import print_written
 
 
 def test_what_was_written_is_printed_beside_json_to_standard_error(capsys):

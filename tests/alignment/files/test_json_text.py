@@ -7,7 +7,7 @@ from argparse import Namespace
 import pandas as pd
 import pytest
 
-from alignment.commands.files import write_figures
+from alignment.commands.output_files import write_figures
 from alignment.files.json_text import json_text
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from alignment.__main__ import main
-from alignment.commands.studies import say_of_shards
+from alignment.commands.notices import say_of_shards
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary

@@ -1,4 +1,4 @@
-"""Files that commands read and write, with one-sentence errors."""
+"""Files that commands write, with one-sentence errors."""
 
 from __future__ import annotations
 
