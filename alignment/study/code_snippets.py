@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 
 from alignment.images.drawing_settings import DrawingSettings
 from alignment.interpolation.paths import InterpolationSettings
-from alignment.study.settings import Settings
+from alignment.study.settings import Settings, without_reading
 
 PROGRAM = ["python", "-m", "alignment"]
 OPTIONS = {"added_seeds": "--add-seeds"}  # the others are named like their field
@@ -133,8 +133,7 @@ def comparison_code(runs: Sequence[tuple[Settings, str]], split: str, *, random_
         mappings.setdefault(models, []).append(mapping)
     groups: dict[tuple[Settings, tuple[str, ...]], list[Settings]] = {}
     for models, keys in mappings.items():
-        alike = replace(models, layer=-1, pooling="mean")
-        groups.setdefault((alike, tuple(dict.fromkeys(keys))), []).append(models)
+        groups.setdefault((without_reading(models), tuple(dict.fromkeys(keys))), []).append(models)
     commands = []
     for (alike, keys), several in groups.items():
         for layers, poolings in _rectangles([(each.layer, each.pooling) for each in several]):

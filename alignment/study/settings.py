@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alignment.errors import InputError, check_whole
 from alignment.execution.placement import resolve
@@ -86,6 +86,16 @@ class Settings:
         return self.class_embeddings or self.generator
 
     @property
+    def has_own_seeds(self) -> bool:
+        """Whether other seeds than the built-in ones are learned from."""
+        return bool(self.seeds or self.added_seeds or self.vectors)
+
+    @property
     def device_here(self) -> str:
         """Device on this machine: "cuda", "mps" or "cpu"."""
         return resolve(self.device)
+
+
+def without_reading(settings: Settings) -> Settings:
+    """Settings without layer and pooling: equal where one pass of the encoder serves for all."""
+    return replace(settings, layer=-1, pooling="mean")

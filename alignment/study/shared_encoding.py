@@ -15,10 +15,12 @@ from alignment.text.sentence_transformers_folder import OWN_POOLING
 TOGETHER_BYTES = 512_000_000  # of vectors in memory at once
 
 
-def can_share(spaces: PairedSpaces) -> bool:
-    """Whether the seeds can share a pass with other spaces: built-in seeds, pooled by an entry of the registry."""
+def is_to_encode(spaces: PairedSpaces) -> bool:
+    """Whether the seeds are not encoded yet, and can share a pass with other spaces: built-in seeds, pooled by an entry
+    of the registry."""
     settings = spaces.settings
-    return settings.pooling != OWN_POOLING and not (settings.seeds or settings.added_seeds or settings.vectors)
+    can_share = settings.pooling != OWN_POOLING and not settings.has_own_seeds
+    return can_share and not spaces.sentence_vectors.has_seeds
 
 
 def taken_together(several: Sequence[PairedSpaces]) -> Iterator[list[PairedSpaces]]:
@@ -41,12 +43,12 @@ def encode_for_every_pooling(spaces: PairedSpaces, progress: Progress) -> None:
 
     Another pooling can then be chosen without another pass. As many as fit into memory, the chosen pooling first.
     """
-    if not can_share(spaces) or spaces.sentence_vectors.has_seeds:
+    if not is_to_encode(spaces):
         return
     settings, cache = spaces.settings, spaces.cache.folder.parent
     poolings = (key for key, one in POOLINGS.items() if key != settings.pooling and one.suits(settings.encoder))
     others = (PairedSpaces(replace(settings, pooling=pooling), cache=cache) for pooling in poolings)
-    new = [other for other in others if not other.sentence_vectors.has_seeds]
+    new = [other for other in others if is_to_encode(other)]
     encode_together(next(taken_together([spaces, *new])), progress)
 
 

@@ -75,7 +75,7 @@ class SharedStudy:
 
 
 def _encode(study: Study, progress: Progress) -> None:
-    if study.sentence_vectors.has_seeds or has_own_seeds(study.settings):  # own seeds are mostly encoded already
+    if study.sentence_vectors.has_seeds or study.settings.has_own_seeds:  # own seeds are mostly encoded already
         study.encode_seeds(progress)
         return
 
@@ -87,14 +87,9 @@ def _encode(study: Study, progress: Progress) -> None:
     durations.announced(encode, [key], len(study.seeds), remember=key)(progress)
 
 
-def has_own_seeds(settings: Settings) -> bool:
-    """Whether a study uses other seeds than the built-in ones."""
-    return bool(settings.seeds or settings.added_seeds or settings.vectors)
-
-
 def _predicts_other_studies(settings: Settings) -> bool:
     """Whether its durations predict those of other studies: not if seeds, classes or class space are a visitor's."""
-    return settings.class_space in GENERATORS and not (has_own_seeds(settings) or settings.classes)
+    return settings.class_space in GENERATORS and not (settings.has_own_seeds or settings.classes)
 
 
 def _timed_numbers(study: Study) -> float:

@@ -16,9 +16,9 @@ from alignment.errors import InputError
 from alignment.files.reading import refuse_pipe
 from alignment.files.table_files import read_table_file
 from alignment.mappings import MAPPINGS
-from alignment.study.runs.measure import Run, spaces_but_for_reading
+from alignment.study.runs.measure import Run
 from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_text, settings_of
-from alignment.study.settings import Settings
+from alignment.study.settings import Settings, without_reading
 from alignment.study.shared_encoding import TOGETHER_BYTES
 from alignment.text.checkpoints import ENCODERS
 from alignment.text.pooling import POOLINGS
@@ -114,7 +114,7 @@ def estimate(
     for settings, wanted in mappings.items():
         sentences, numbers = counts[settings], sizes[settings]
         if _spaces(settings) not in ready:
-            shared = spaces_but_for_reading(settings) if not (settings.seeds or settings.added_seeds) else settings
+            shared = without_reading(settings) if not (settings.seeds or settings.added_seeds) else settings
             if shared not in passes or passes[shared] + 4 * numbers > TOGETHER_BYTES:
                 passes[shared] = 0.0
                 seconds += (took := _encoding_seconds(settings, table, pace)) * sentences

@@ -27,8 +27,8 @@ from alignment.study.evaluations import Evaluations
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_text
 from alignment.study.runs.table import RunTable
-from alignment.study.settings import CACHE, Settings
-from alignment.study.shared_encoding import can_share, encode_together, taken_together
+from alignment.study.settings import CACHE, Settings, without_reading
+from alignment.study.shared_encoding import encode_together, is_to_encode, taken_together
 
 
 @dataclass(frozen=True)
@@ -184,25 +184,19 @@ def _prepare(
 
 def _to_encode(spaces: PairedSpaces, runs: Sequence[Run], table: RunTable, again: bool) -> list[PairedSpaces]:
     """Unencoded spaces, these and those of later runs, that one pass over the same sentences can encode."""
-    if not can_share(spaces) or spaces.sentence_vectors.has_seeds:
+    if not is_to_encode(spaces):
         return []
     found: dict[Settings, PairedSpaces] = {}
-    alike = [run for run in runs if spaces_but_for_reading(run.settings) == spaces_but_for_reading(runs[0].settings)]
+    alike = [run for run in runs if without_reading(run.settings) == without_reading(runs[0].settings)]
     for settings in dict.fromkeys(run.settings for run in alike):
         try:
             other = open_spaces(settings, table.cache)
         except InputError:  # reported when its run is measured
             continue
         keys = (run_key(other, run) for run in alike if run.settings == settings)
-        is_new = can_share(other) and not other.sentence_vectors.has_seeds
-        if is_new and (again or any(table.row(key) is None for key in keys)):
+        if is_to_encode(other) and (again or any(table.row(key) is None for key in keys)):
             found[other.settings] = other
     return next(taken_together(list(found.values())), [])
-
-
-def spaces_but_for_reading(settings: Settings) -> Settings:
-    """Settings without layer and pooling: equal where one pass of the encoder serves for all."""
-    return replace(settings, layer=-1, pooling="mean")
 
 
 def open_spaces(settings: Settings, cache: str | Path = CACHE) -> PairedSpaces:

@@ -32,6 +32,11 @@ def test_a_value_of_another_type_is_refused_by_name(wrong):
         Settings(**wrong)
 
 
+@pytest.mark.parametrize("named", [{}, {"classes": "own.csv"}, {"seeds": "s"}, {"added_seeds": "s"}, {"vectors": "v"}])
+def test_seeds_that_are_named_are_own_ones(named):
+    assert Settings(**named).has_own_seeds is bool({*named} - {"classes"})
+
+
 def test_a_study_is_made_of_settings():
     with pytest.raises(InputError, match="A study is made of Settings"):
         Study("minilm")
