@@ -16,7 +16,7 @@ from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.csv_cells import THOUSANDS, is_missing, number_in, with_decimal_point, with_plain_signs
 from alignment.files.csv_records import Refusal
-from alignment.files.tables import Row, Table, in_brackets, read_table
+from alignment.files.tables import Row, Table, in_brackets, read_text_table
 
 CLASS_COLUMN = "class"
 UNKNOWN_CELLS = {"\u2013", "?", "unknown"}  # in lower case; in other tables they may be the name of a class
@@ -44,7 +44,9 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
         When the file cannot be read, or has no class or no usable column.
     """
     called = called or str(source)
-    table = read_table(source, called, {CLASS_COLUMN: Column(CLASS_HEADERS, whole=True)}, others=True, most=MAX_COLUMNS)
+    table = read_text_table(
+        source, called, {CLASS_COLUMN: Column(CLASS_HEADERS, whole=True)}, others=True, most=MAX_COLUMNS
+    )
     titles = [title for title in table.columns if title not in (CLASS_COLUMN, "")]  # "": an index
     count = len(titles) + len(table.unread)
     shifted = class_number_notes((row.cells[CLASS_COLUMN] for row in table.rows), classes.known, called)

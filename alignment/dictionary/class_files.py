@@ -20,7 +20,7 @@ from alignment.files.columns import LIST_OF_TEXTS, Column, column_places
 from alignment.files.csv_cells import names_an_index, parse_list
 from alignment.files.csv_records import Refusal
 from alignment.files.reading import read_file, unpacked
-from alignment.files.tables import Row, Table, in_brackets, read_table
+from alignment.files.tables import Row, Table, in_brackets, read_text_table
 from alignment.text.words import unprintable
 from alignment.wording import counted
 
@@ -68,7 +68,7 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
     called = called or str(source)
     content = source if isinstance(source, bytes) else unpacked(read_file(source, called), called)
     content, of_lists = class_records(content, called)
-    table = read_table(content, called, CLASS_COLUMNS, others=True)
+    table = read_text_table(content, called, CLASS_COLUMNS, others=True)
     refused = sorted([*table.refused, *_without_names(table.rows)])
     if refused:
         first, *others = refused

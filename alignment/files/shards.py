@@ -13,7 +13,7 @@ from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.parquet_tables import ENDINGS, is_parquet, parquet_rows, read_parquet
 from alignment.files.reading import exists, is_folder, refuse_pipe
-from alignment.files.tables import Table, read_table
+from alignment.files.tables import Table, read_text_table
 from alignment.wording import first_of
 
 PARQUET = ".parquet"
@@ -63,7 +63,7 @@ def find_shards(
         A file, a folder (its files of ``SHARD_TYPES``, those of folders in it too), or a pattern such as
         ``folder/*.parquet``.
     columns : dict from name to Column
-        As for :func:`~alignment.files.tables.read_table`.
+        As for :func:`~alignment.files.tables.read_text_table`.
     rows : int, default ``SHARD_ROWS``
     results : Path, optional
         A folder to ignore where it lies within that of the pattern.
@@ -185,4 +185,4 @@ def read_shard(shard: Shard, columns: Mapping[str, Column]) -> Table:
     """
     if is_parquet(shard.path):
         return read_parquet(shard.path, shard.path, columns, shard.start, shard.count)
-    return read_table(shard.path, shard.path, columns)
+    return read_text_table(shard.path, shard.path, columns)

@@ -92,7 +92,7 @@ class Table:
     unread: Sequence[str] = ()
 
 
-def read_table(
+def read_text_table(
     source: Path | str | bytes,
     name: str,
     columns: Mapping[str, Column],

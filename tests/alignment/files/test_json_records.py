@@ -7,7 +7,7 @@ import pytest
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.json_records import MAX_KEYS
-from alignment.files.tables import read_table
+from alignment.files.tables import read_text_table
 
 COLUMNS = {
     "sentence": Column(("text", "caption"), sentence=True, lines=True),
@@ -19,7 +19,7 @@ RECORDS = [{"caption": "A cat, sleeping", "class": 281}, {"caption": "A dog", "c
 
 def read(content, **options):
     text = content if isinstance(content, str) else json.dumps(content)
-    return read_table(text.encode(), "mine.json", COLUMNS, **options)
+    return read_text_table(text.encode(), "mine.json", COLUMNS, **options)
 
 
 def cells(table):
@@ -94,7 +94,7 @@ def test_where_most_keys_are_classes_what_is_no_sentence_costs_itself_alone():
         "fox": others,
         "unheard of": ["A thing", "A toy", "A top"],
     }
-    table = read_table(json.dumps(held).encode(), "mine.json", columns)
+    table = read_text_table(json.dumps(held).encode(), "mine.json", columns)
     sentences = [
         ("A cat", "cat"),
         ("", "cat"),
@@ -107,11 +107,11 @@ def test_where_most_keys_are_classes_what_is_no_sentence_costs_itself_alone():
     reason = "something else than text stands where a sentence is read."
     assert [*map(str, table.refused)] == [f"line 2: {reason}", *[f"line 3: {reason}"] * 3]
     with pytest.raises(InputError, match="names the columns"):
-        read_table(b'{"cat": [0.5, 0.25], "dog": [1, 2], "fox": "A fox"}', "mine.json", columns)
+        read_text_table(b'{"cat": [0.5, 0.25], "dog": [1, 2], "fox": "A fox"}', "mine.json", columns)
 
 
 def test_a_list_of_texts_is_a_list_of_sentences():
-    table = read_table(b'["A cat", "A dog, asleep"]', "mine.json", {"sentence": COLUMNS["sentence"]})
+    table = read_text_table(b'["A cat", "A dog, asleep"]', "mine.json", {"sentence": COLUMNS["sentence"]})
     assert [row.cells["sentence"] for row in table.rows] == ["A cat", "A dog, asleep"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from alignment.errors import InputError
 from alignment.files.columns import Column
 from alignment.files.encodings import decode
-from alignment.files.tables import read_table
+from alignment.files.tables import read_text_table
 
 COLUMNS = {
     "sentence": Column(("text", "caption")),
@@ -21,7 +21,7 @@ CELLS = [("Été à la mer “so”…", "1"), ("A dog", "2")]
 
 
 def read(text, encoding="utf-8", columns=COLUMNS):
-    return read_table(text if isinstance(text, bytes) else text.encode(encoding), "mine.csv", columns)
+    return read_text_table(text if isinstance(text, bytes) else text.encode(encoding), "mine.csv", columns)
 
 
 def cells(table):
@@ -104,7 +104,9 @@ def test_a_separator_that_no_table_has_is_refused(separator):
 
 
 def test_a_table_needs_no_required_column():
-    assert read_table(b"note\nA cat\n", "mine.csv", {"note": Column(required=False)}).rows[0].cells == {"note": "A cat"}
+    assert read_text_table(b"note\nA cat\n", "mine.csv", {"note": Column(required=False)}).rows[0].cells == {
+        "note": "A cat"
+    }
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
@@ -237,7 +239,7 @@ def test_a_file_that_is_no_such_table_is_one_sentence(content, message):
 def test_a_file_that_is_not_there(tmp_path):
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(InputError, match=r"Cannot read mine.csv: (No such file|Is a directory)"):
-            read_table(path, "mine.csv", COLUMNS)
+            read_text_table(path, "mine.csv", COLUMNS)
 
 
 def test_control_characters_stay_for_the_reader_to_refuse():
@@ -271,12 +273,12 @@ def test_a_header_that_is_not_in_utf_8_is_refused_with_its_line():
 
 
 def test_all_columns_with_a_title_and_a_first_one_without_can_be_read():
-    table = read_table(b",sentence,class,size,,\n7,a cat,1,x,,\n", "mine.csv", COLUMNS, others=True)
+    table = read_text_table(b",sentence,class,size,,\n7,a cat,1,x,,\n", "mine.csv", COLUMNS, others=True)
     assert table.rows[0].cells == {"": "7", "sentence": "a cat", "class": "1", "size": "x"}
 
 
 def test_as_many_of_the_other_columns_are_read_as_are_wanted():
-    table = read_table(b",sentence,a,class,b,c\n7,a cat,x,1,y,z\n", "mine.csv", COLUMNS, others=True, most=1)
+    table = read_text_table(b",sentence,a,class,b,c\n7,a cat,x,1,y,z\n", "mine.csv", COLUMNS, others=True, most=1)
     assert table.rows[0].cells == {"": "7", "sentence": "a cat", "a": "x", "class": "1"} and table.unread == ["b", "c"]
 
 
@@ -300,7 +302,9 @@ def test_more_blanks_before_a_cell_than_it_can_hold():
 @pytest.mark.parametrize("cell", ["['A cat.', 'A tabby.']", '[""A cat."", ""A tabby.""]', "['A cat.' 'A tabby.']"])
 def test_a_list_in_place_of_a_sentence_is_refused(cell):
     columns = {"sentence": Column(sentence=True), "class": Column()}
-    table = read_table(f"sentence,class\n\"{cell}\",281\n[A cat] sleeps,\"['a', 'b']\"\n".encode(), "mine.csv", columns)
+    table = read_text_table(
+        f"sentence,class\n\"{cell}\",281\n[A cat] sleeps,\"['a', 'b']\"\n".encode(), "mine.csv", columns
+    )
     assert [row.line for row in table.rows] == [3]
     assert [str(one)[:15] for one in table.refused] == ["line 2: the cel"]
     assert "is a list; write each of its sentences in a row of its own" in table.refused[0].reason
