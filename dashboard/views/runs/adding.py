@@ -32,12 +32,13 @@ FIRST_MAPPINGS = ("ridge", "procrustes", "kernel-ridge", "reverse-kernel-ridge",
 TABLE_SECONDS = 4  # between two looks for runs that were measured meanwhile
 ONE_AT_A_TIME = "runs"  # one visitor's at a time: they take long, and pages have to open meanwhile
 JOBS = "runs "  # how the keys of these jobs start
+HELD_OUT = "classes: new things; sentences: other wordings of known things; kinds: all sentences of one kind."
 _FOLLOWED = "runs_of"  # in the session: the sidebar's choices that those of the runs last followed
 
 
 def add_runs(study: Study, rows: pd.DataFrame) -> None:
     """Show the choices, and a button that measures those missing from the table."""
-    settings, mappings, split = choose(study)
+    settings, mappings, split = controls(study)
     runs = runs_over(settings, mappings, split=split)
     if not runs:
         st.caption("Choose at least one of each.")
@@ -54,12 +55,12 @@ def add_runs(study: Study, rows: pd.DataFrame) -> None:
     )
     missing = expected.runs - expected.there
     if missing > 0 or on_demand.running(JOBS):
-        measure(study, runs, rows, f"Measure {counted(missing, 'run')} ({duration(expected.seconds)})")
+        show_measuring(study, runs, rows, f"Measure {counted(missing, 'run')} ({duration(expected.seconds)})")
     models = [(shared_settings(run.settings), run.mapping) for run in runs if not run.random]
     copy_buttons(comparison_code(models, split), study.settings)
 
 
-def measure(study: Study, runs: list[Run], rows: pd.DataFrame, label: str) -> None:
+def show_measuring(study: Study, runs: list[Run], rows: pd.DataFrame, label: str) -> None:
     """Show the button, then the progress with a stop button, then the failures; ``rows`` are those shown so far."""
     if name := on_demand.running(JOBS):  # perhaps of other choices: the sidebar may have changed since it began
         on_demand.show_progress(name)
@@ -107,14 +108,14 @@ def missing_rows(study: Study, rows: pd.DataFrame) -> int:
     return len(set(data.visible_runs(study.settings.seeds)[0]["key"]) - set(rows["key"]))
 
 
-def choose(study: Study) -> tuple[list[Settings], list[str], str]:
+def controls(study: Study) -> tuple[list[Settings], list[str], str]:
     """Controls of the new runs: settings of every pair of spaces, the mappings, and the split."""
     own = study.settings
-    follow(own)
+    follow_sidebar(own)
     left, right = st.columns(2, gap="medium")
     with left:
         chosen_encoders = choose_encoders(own)
-        layers = choice(
+        layers = bound_unless_measuring(
             st.multiselect,
             "Layers",
             sidebar.layers_of(own.encoder),
@@ -124,7 +125,7 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
             help=explained("Which hidden states are read; 0 is the input of the first layer.", "layer"),
         )
     with right:
-        poolings = choice(
+        poolings = bound_unless_measuring(
             st.multiselect,
             "Poolings",
             list(dict.fromkeys([own.pooling, *POOLINGS])),
@@ -132,9 +133,9 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
             key="poolings",
             help=explained("One that was learned for an encoder is used with that one alone.", "pooling"),
         )
-        split = choice(st.selectbox, "Held out", SPLITS, key="runs_split", help=HELD_OUT)
+        split = bound_unless_measuring(st.selectbox, "Held out", SPLITS, key="runs_split", help=HELD_OUT)
     spaces = choose_spaces(own)
-    mappings = choice(
+    mappings = bound_unless_measuring(
         st.multiselect,
         "Mappings",
         list(MAPPINGS),
@@ -144,10 +145,11 @@ def choose(study: Study) -> tuple[list[Settings], list[str], str]:
         help=explained(sidebar.distinctions(), "mapping"),
     )
     combined = product(chosen_encoders, layers, poolings, spaces)
-    return [pair_of(own, *choice) for choice in combined if suits(choice[0], choice[2], own)], mappings, split
+    pairs = [settings_of_pair(own, *pair) for pair in combined if suits(pair[0], pair[2], own)]
+    return pairs, mappings, split
 
 
-def follow(own: Settings) -> None:
+def follow_sidebar(own: Settings) -> None:
     """Choose the sidebar's encoder, layer, pooling or class space for the runs once it has changed there.
 
     A widget's default is that of its first run: the choices would be the former models'.
@@ -160,10 +162,7 @@ def follow(own: Settings) -> None:
     st.session_state[_FOLLOWED] = now
 
 
-HELD_OUT = "classes: new things; sentences: other wordings of known things; kinds: all sentences of one kind."
-
-
-def choice(widget: Callable, *args, **kwargs):
+def bound_unless_measuring(widget: Callable, *args, **kwargs):
     """:func:`.bound` widget that keeps its value while runs are measured: their progress is that of the choices."""
     return bound(widget, *args, disabled=bool(on_demand.running(JOBS)), **kwargs)
 
@@ -172,7 +171,7 @@ def choose_encoders(own: Settings) -> list[str]:
     """Multiselect of encoders: the sidebar's, those on this machine and, if allowed, any other by name."""
     here = [name for name in encoders.ENCODERS if encoders.is_here(name)]
     free = limits.allowed().own_models
-    named = choice(
+    named = bound_unless_measuring(
         st.multiselect,
         "Encoders",
         list(dict.fromkeys([own.encoder, *here])),
@@ -207,7 +206,7 @@ def choose_spaces(own: Settings) -> list[str]:
     options = list(dict.fromkeys([current, *here]))
     if len(options) == 1:
         return options
-    return choice(st.multiselect, "Class spaces", options, default=[current], key="spaces")
+    return bound_unless_measuring(st.multiselect, "Class spaces", options, default=[current], key="spaces")
 
 
 def suits(encoder: str, pooling: str, own: Settings) -> bool:
@@ -217,7 +216,7 @@ def suits(encoder: str, pooling: str, own: Settings) -> bool:
     return POOLINGS[pooling].suits(encoder)
 
 
-def pair_of(own: Settings, encoder: str, layer: int, pooling: str, space: str) -> Settings:
+def settings_of_pair(own: Settings, encoder: str, layer: int, pooling: str, space: str) -> Settings:
     is_matrix = space == own.class_embeddings
     return Settings(
         encoder=encoder,

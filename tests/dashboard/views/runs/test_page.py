@@ -182,7 +182,7 @@ def test_trying_again_ends_nobody_elses_measurement(monkeypatch):
     monkeypatch.setattr(adding.st, "button", lambda label, **options: buttons.update({label: options}))
     rows = pd.DataFrame({"key": []})
     monkeypatch.setattr(data, "visible_runs", lambda seeds: (rows, 0))
-    adding.measure(Study(), [Run(Settings(), "ridge")], rows, "Measure")
+    adding.show_measuring(Study(), [Run(Settings(), "ridge")], rows, "Measure")
     job = jobs.submit(asked[0], lambda report: held.wait(30), visitor="another")
     buttons["Try again"]["on_click"](*buttons["Try again"]["args"])
     assert not job.is_cancelled
