@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from alignment.dictionary.class_names import ClassNames, class_list_digest
@@ -64,6 +65,11 @@ class ClassTable:
     known : ClassNames, default those of ImageNet
         All classes that can be named, including those missing from the space.
 
+    Raises
+    ------
+    InputError
+        For what is no list of indices, an index of no class, and one that stands there twice.
+
     Examples
     --------
     >>> table = ClassTable([281, 207])
@@ -74,6 +80,8 @@ class ClassTable:
     def __init__(self, indices: Sequence[int], known: ClassNames | None = None):
         self.known = imagenet_names() if known is None else known
         frame = self.known.frame
+        if np.ndim(indices) != 1 or not len(indices):
+            raise InputError(f"Classes are a list of their indices, at least one; got {indices!r:.60}.")
         unknown = [i for i in indices if i not in frame.index]
         if unknown:
             known = f"their indices lie between {frame.index.min()} and {frame.index.max()}"

@@ -116,12 +116,10 @@ class Study(PairedSpaces):
         Raises
         ------
         InputError
-            For points that are not finite or of another size, and for more or fewer labels.
+            For points that are not finite or of another size, for none, and for more or fewer labels.
         """
         top = check_whole("top", top, 1)
         vectors = self._points(vectors)
-        if not len(vectors):
-            raise InputError("There are no points; give at least one.")
         labels = check_texts(labels, "Labels are a list, one for each point")
         if len(labels) != len(vectors):
             raise InputError(f"Each point needs one label; there are {len(vectors)} points and {len(labels)} labels.")

@@ -24,7 +24,7 @@ def checked_points(vectors: Any, size: int, space: str = "class space", rows: in
     Raises
     ------
     InputError
-        For points that are not finite or of another size, and for more or fewer of them.
+        For points that are not finite or of another size, for more or fewer of them, and for none.
     """
     try:
         points = np.asarray(_array(vectors) if hasattr(vectors, "detach") else vectors)
@@ -37,6 +37,8 @@ def checked_points(vectors: Any, size: int, space: str = "class space", rows: in
         raise InputError(
             f"Points of {space} are rows of {size:,} finite numbers each; got {points.dtype} of shape {shape}."
         )
+    if not len(points):
+        raise InputError(f"There are no points of {space}; give at least one.")
     if rows is not None and len(points) != rows:
         raise InputError(f"Points of {space} are wanted in {counted(rows, 'row')}; there are {len(points):,}.")
     return points

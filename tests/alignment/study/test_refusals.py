@@ -288,8 +288,10 @@ def test_columns_are_read_by_their_positions(small_study):
 
 
 def test_no_points(small_study):
-    with pytest.raises(InputError, match="There are no points"):
+    with pytest.raises(InputError, match="There are no points of class space; give at least one"):
         small_study.nearest_to(np.empty((0, 8)), [])
+    with pytest.raises(InputError, match="There are no points of text space; give at least one"):
+        small_study.map_vectors(np.empty((0, small_study.encoder.dim)))
 
 
 @pytest.mark.parametrize(
