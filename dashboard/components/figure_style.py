@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.components.colours import GREY, TEAL, TRANSPARENT
+from dashboard.components.wording import shortened
 
 OWN_MARKUP = ("hovertemplate", "texttemplate")  # templates from this code; the texts they insert are in the data
+MAX_NAME = 28  # characters of a name beside an axis: on a phone half of the chart is left
 TOP_PIXELS, TITLE_PIXELS, SUBTITLE_PIXELS, SIDE_PIXELS = 4, 34, 24, 8
 
 
@@ -55,6 +58,15 @@ def _literal_texts(part: Any, kind: str = "") -> Any:
     if isinstance(part, (list, tuple)) or (isinstance(part, np.ndarray) and part.dtype.kind in "OUS"):
         return [_literal_texts(one, kind) for one in part]
     return part
+
+
+def named_axis(names: Sequence[str]) -> dict:
+    """Layout of an axis of names: each has a tick, cut to ``MAX_NAME`` characters, or Plotly leaves the chart no room.
+
+    Plotly's hover texts repeat the ticks, so that the whole names are to be given to these by ``customdata``.
+    """
+    ticks = {"tickmode": "array", "tickvals": list(names), "ticktext": [shortened(name, MAX_NAME) for name in names]}
+    return {"type": "category"} | ticks  # a category, because a name may be a number
 
 
 def legend_below(depth: float) -> dict:

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.components.colours import ORANGE, TEAL, faint
-from dashboard.components.figure_style import with_page_style
+from dashboard.components.figure_style import named_axis, with_page_style
 from dashboard.components.wording import shortened
 
 SENTENCE_CLASSES = 5  # nearest classes of the whole sentence that are shown
@@ -52,8 +52,8 @@ def similarity_heat_map(weights: pd.DataFrame) -> go.Figure:
             colorscale=[[0, faint(TEAL, 0.05)], [1, TEAL]],
             xgap=2,
             ygap=2,
-            customdata=[words] * len(weights),
-            hovertemplate="%{customdata}<br>%{y}: %{z:.2f}<extra></extra>",
+            customdata=[[(word, name) for word in words] for name in weights.index],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}: %{z:.2f}<extra></extra>",
             colorbar={"title": "similarity", "thickness": 12, "outlinewidth": 0},
         )
     )
@@ -65,7 +65,7 @@ def similarity_heat_map(weights: pd.DataFrame) -> go.Figure:
         showgrid=False,
         zeroline=False,
     )
-    fig.update_yaxes(type="category", autorange="reversed", fixedrange=True, showgrid=False)
+    fig.update_yaxes(named_axis(weights.index.tolist()), autorange="reversed", fixedrange=True, showgrid=False)
     return with_page_style(fig, height=28 * len(weights) + 90)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.components.colours import GREY
-from dashboard.components.figure_style import legend_below, with_page_style
+from dashboard.components.figure_style import legend_below, named_axis, with_page_style
 
 LEGEND_PIXELS = 60  # from the axis to a legend below it
 
@@ -76,12 +76,12 @@ def better_share_by_group(table: pd.DataFrame, first: str, second: str) -> go.Fi
             y=shares.index,
             orientation="h",
             name=f"{name} better",
-            customdata=shares[column],
-            hovertemplate=f"%{{y}}: {name} better in %{{customdata:.0%}}<extra></extra>",
+            customdata=list(zip(shares.index, shares[column], strict=True)),
+            hovertemplate=f"%{{customdata[0]}}: {name} better in %{{customdata[1]:.0%}}<extra></extra>",
         )
     fig.update_xaxes(title="share of the group's classes", tickvals=[-1, -0.5, 0, 0.5, 1], range=[-1.05, 1.05])
     fig.update_xaxes(ticktext=["100%", "50%", "0", "50%", "100%"])
-    fig.update_yaxes(tickmode="linear", type="category")
+    fig.update_yaxes(named_axis(shares.index.tolist()))
     bars = 20 * max(len(shares), 2)  # Plotly draws no legend deeper than twice the height of the bars
     fig.update_layout(barmode="relative", legend=legend_below(LEGEND_PIXELS / bars))
     return with_page_style(fig, height=bars + 130)

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.components.colours import GREY, PALE_TO_DARK, shades, text_on
-from dashboard.components.figure_style import with_page_style
+from dashboard.components.figure_style import named_axis, with_page_style
 
 TREE_LEVELS = 3  # of the WordNet tree shown at once
 
@@ -110,33 +110,35 @@ def groups(table: pd.DataFrame, label: str, overall: float, *, ranks: bool) -> g
                 "thickness": 1.5,
                 "width": 0,
             },
-            customdata=table[["classes", "low", "high"]],
-            hovertemplate="<b>%{y}</b>, %{customdata[0]} classes<br>%{x:.2f} (%{customdata[1]:.2f} to "
+            customdata=table[["classes", "low", "high", "group"]],
+            hovertemplate="<b>%{customdata[3]}</b>, %{customdata[0]} classes<br>%{x:.2f} (%{customdata[1]:.2f} to "
             "%{customdata[2]:.2f})<extra></extra>",
         )
     )
     fig.add_vline(x=overall, line={"dash": "dash", "width": 1.5, "color": GREY}, annotation_text="all")
     fig.update_xaxes(title=label, type="log" if ranks else "linear")
-    fig.update_yaxes(tickmode="linear", type="category")  # a group may be called 1
+    fig.update_yaxes(named_axis(table["group"].tolist()))
     return with_page_style(fig, height=20 * len(table) + 90)
 
 
 def confusion_matrix(matrix: pd.DataFrame) -> go.Figure:
     """Heat map of the share of each group (rows) predicted as each group (columns)."""
+    rows, columns = matrix.index.tolist(), matrix.columns.tolist()
     fig = go.Figure(
         go.Heatmap(
             z=matrix.to_numpy(),
-            x=list(matrix.columns),
-            y=list(matrix.index),
+            x=columns,
+            y=rows,
+            customdata=[[(row, column) for column in columns] for row in rows],
             coloraxis="coloraxis",
             xgap=1,
             ygap=1,
-            hovertemplate="%{z:.0%} of <b>%{y}</b> land in <b>%{x}</b><extra></extra>",
+            hovertemplate="%{z:.0%} of <b>%{customdata[0]}</b> land in <b>%{customdata[1]}</b><extra></extra>",
         )
     )
     fig.update_layout(coloraxis={"cmin": 0, "cmax": 1, "colorbar": {"tickformat": ".0%", "thickness": 12}})
-    fig.update_xaxes(tickmode="linear", type="category", tickangle=-60, title="lands in")
-    fig.update_yaxes(tickmode="linear", type="category", autorange="reversed", title="is")
+    fig.update_xaxes(named_axis(columns), tickangle=-60, title="lands in")
+    fig.update_yaxes(named_axis(rows), autorange="reversed", title="is")
     return with_page_style(fig, height=19 * len(matrix) + 150)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from alignment.dictionary.seeds import SEED_KINDS
-from dashboard.components.figure_style import legend_below, with_page_style
+from dashboard.components.figure_style import legend_below, named_axis, with_page_style
 
 ROW_PIXELS, LEGEND_PIXELS = 22, 60  # of a group's bar; from the axis to the legend
 
@@ -28,10 +28,11 @@ def kinds_by_group(counts: pd.DataFrame) -> go.Figure:
             y=means.index,
             orientation="h",
             name=kind,
-            hovertemplate="%{y}<br>%{x:.1f} " + kind + " sentences per class<extra></extra>",
+            customdata=means.index,
+            hovertemplate="%{customdata}<br>%{x:.1f} " + kind + " sentences per class<extra></extra>",
         )
     fig.update_xaxes(title="sentences per class", fixedrange=True)
-    fig.update_yaxes(fixedrange=True, type="category")
+    fig.update_yaxes(named_axis(means.index.tolist()), fixedrange=True)
     bars = ROW_PIXELS * max(len(means), 2)  # Plotly draws no legend deeper than twice the height of the bars
     fig.update_layout(barmode="stack", legend=legend_below(LEGEND_PIXELS / bars))
     return with_page_style(fig, height=bars + 120)

@@ -12,6 +12,7 @@ from alignment.dictionary.seeds import SEED_KINDS
 from alignment.dictionary.taxonomy import taxonomy
 from alignment.evaluation.metrics import COMPARED
 from dashboard.components.figure_style import (
+    MAX_NAME,
     SUBTITLE_PIXELS,
     TITLE_PIXELS,
     TOP_PIXELS,
@@ -84,6 +85,32 @@ def test_names_beside_axes_of_runs_are_shown_as_they_are():
 @pytest.mark.parametrize("name", ["groups", "confusions", "better_shares", "kinds_by_group", "class_weights"])
 def test_names_that_are_numbers_are_names(name):
     assert FIGURES_OF_NAMES[name]().layout.yaxis.type == "category"
+
+
+LONG_NAMES = ["club " * 40 + end for end in "abcd"]
+LONG = CLASSES.assign(name=LONG_NAMES, group=LONG_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("figure", "axes"),
+    [
+        (lambda: error_charts.groups(GROUPS.assign(group=LONG_NAMES), "Rank", 2, ranks=True), "y"),
+        (lambda: error_charts.confusion_matrix(pd.DataFrame(np.eye(4), index=LONG_NAMES, columns=LONG_NAMES)), "xy"),
+        (lambda: comparison_charts.better_share_by_group(LONG, "A", "B"), "y"),
+        (lambda: seed_pairs.kinds_by_group(COUNTS.assign(group=LONG_NAMES)), "y"),
+        (lambda: generate.similarity_heat_map(WEIGHTS.set_axis(LONG_NAMES)), "y"),
+    ],
+    ids=["groups", "confusions", "better_shares", "kinds_by_group", "class_weights"],
+)
+def test_long_names_leave_the_chart_room_and_are_whole_under_the_pointer(figure, axes):
+    shown = figure()
+    for axis in axes:
+        ticks = shown.layout[f"{axis}axis"]
+        assert sorted(ticks.tickvals) == sorted(set(shown.data[0][axis])) == LONG_NAMES
+        assert {len(text) for text in ticks.ticktext} == {MAX_NAME}
+        assert f"%{{{axis}}}" not in shown.data[0].hovertemplate or axis == "x"
+    under_the_pointer = set(texts_of(shown.data[0].to_plotly_json()["customdata"]))
+    assert under_the_pointer >= set(LONG_NAMES)
 
 
 def test_every_figure_of_the_pages_has_this_style():
