@@ -1,0 +1,65 @@
+"""A bare matrix with classes of one's own in a real browser: what is laid out without pictures."""
+
+import re
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visits import boxes, settle
+
+PHONE = {"width": 390, "height": 900}
+NAMES = ("lemon", "a bicycle with three wheels", "castle", "goose", "violin")
+
+
+@pytest.fixture
+def address_of(tmp_path):
+    """Address of a page with a matrix of five classes, of which two have groups that differ in case."""
+    groups = ("iPod", "ipod", "fruit bowl", "مجموعة", "fruit bowl")
+    rows = [f"{name},{group}" for name, group in zip(NAMES, groups, strict=True)]
+    (tmp_path / "own.csv").write_text("\n".join(["name,group", *rows]) + "\n", encoding="utf-8")
+    np.save(tmp_path / "own.npy", np.random.default_rng(0).normal(size=(5, 6)).astype(np.float32))
+    files = {"generator": str(tmp_path / "own.npy"), "class_file": str(tmp_path / "own.csv")}
+    return lambda page, **link: f"/{page}?{urlencode({'pair': 'Own models', 'encoder': 'minilm'} | files | link)}"
+
+
+def test_bars_of_the_nearest_classes_begin_and_end_alike(page, address_of):
+    for link in ({"tab": "Picture"}, {"tab": "Steer"}):
+        page.goto(address_of("generate", **link))
+        bars = page.locator(".nearest .bar")
+        expect(bars).to_have_count(len(NAMES))
+        assert len({(round(box["left"]), round(box["right"])) for box in boxes(bars)}) == 1, link
+
+
+@pytest.mark.parametrize("name", ["generate", "interpolation"])
+def test_places_of_controls_that_are_left_out_take_no_room_on_a_phone(page, address_of, name):
+    page.set_viewport_size(PHONE)
+    page.goto(address_of(name))
+    page.get_by_role("slider", name=re.compile("Snap")).wait_for()
+    settle(page)
+    columns = page.locator("[data-testid=stColumn]")
+    assert all(box["height"] > 0 for box in boxes(columns.filter(has=page.locator("[data-testid=stSlider]"))))
+    assert not [box for box in boxes(columns.filter(has_text=re.compile("^$"))) if box["width"]]
+
+
+def test_groups_on_the_wall_are_titled_as_they_are_written(page, address_of):
+    page.goto(address_of("classes"))
+    titles = page.locator(".wall h2")
+    expect(titles).to_have_count(4)
+    assert titles.evaluate_all("all => all.map(one => one.innerText)") == [
+        "fruit bowl 2",
+        "iPod 1",
+        "ipod 1",
+        "مجموعة 1",
+    ]
+    right_to_left = titles.last
+    text, count = (
+        right_to_left.evaluate(
+            "(one, what) => { const range = document.createRange(); range.selectNodeContents(one[what]);"
+            "return range.getBoundingClientRect().left; }",
+            what,
+        )
+        for what in ("firstChild", "lastChild")
+    )
+    assert text < count
