@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.components.colours import DARK_TEAL, MIDDLE_GREY, ORANGE, TEAL, faint
-from dashboard.components.figure_style import legend_below, with_page_style
+from dashboard.components.figure_style import MAX_NAME, legend_below, with_page_style
 from dashboard.components.label_places import label_places
+from dashboard.components.wording import shortened
 
 LETTERS = "ABCDEF"
 MAP_HEIGHT, MAP_WIDTH = 430, 320  # pixels: the minimum on a page 390 wide, and a little less than half of 1280
@@ -45,18 +46,22 @@ def class_weights(
             fig.add_scatter(
                 x=positions,
                 y=share,
-                name=name,
+                name=shortened(name, MAX_NAME),
+                meta=name,  # whole, under the pointer
                 legendgroup=name,
                 showlegend=column == 1,
                 stackgroup=str(column),
                 mode="lines",
                 line={"width": 0, "color": colour},
                 fillcolor=colour,
-                hovertemplate="%{y:.0%}",
+                hovertemplate="%{meta}: %{y:.0%}<extra></extra>",
                 row=1,
                 col=column,
             )
-    ticks = {"tickvals": np.linspace(0, 1, len(waypoints)), "ticktext": list(waypoints)}
+    ticks = {
+        "tickvals": np.linspace(0, 1, len(waypoints)),
+        "ticktext": [shortened(name, MAX_NAME) for name in waypoints],
+    }
     fig.update_xaxes(range=[0, 1], fixedrange=True, showgrid=False, **ticks)
     fig.update_yaxes(range=[0, 1], fixedrange=True, tickformat=".0%")
     fig.update_layout(hovermode="x unified", legend=legend_below(0.14))
@@ -105,7 +110,7 @@ def curves_among_classes(
     extent = np.vstack([classes, *curves.values()])
     last = [*curves.values()][-1]
     marks = last[np.linspace(0, len(last) - 1, len(waypoints)).round().astype(int)]
-    labels = list(named.values())
+    labels = [shortened(name, MAX_NAME) for name in named.values()]
     for row, right, up in label_places(near, labels, extent, marks=marks, width=MAP_WIDTH, height=MAP_HEIGHT):
         fig.add_annotation(x=near[row, 0], y=near[row, 1], text=labels[row], xshift=right, yshift=up, showarrow=False)
     fig.add_scatter(
