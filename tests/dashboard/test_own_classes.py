@@ -1,5 +1,7 @@
 """Every page with class spaces of one's own: few classes, without groups, hypernyms and WordNet ids."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -133,6 +135,7 @@ def test_classes_of_one_name_are_told_apart(visit, own_space, monkeypatch):
     assert [slider.label for slider in steered.slider if slider.key == "weight_11"] == [plain(machine)]
     pairs = visit("seed-pairs", **link, **{"class": machine})
     assert any("class 11" in each.value for each in pairs.markdown)
+    assert any(re.fullmatch(r"\d+ sentences", each.value) for each in pairs.caption), "and no mark behind it"
     words = visit("generate", **link, prompt="A crane and a lemon", tab="Word by word")
     assert not any(app.exception for app in (spaces, steered, pairs, words))
 
@@ -146,6 +149,9 @@ def test_the_class_of_a_shared_name_that_was_evaluated_is_chosen(visit, own_spac
     path = own_seed_files.save(tmp_path, seeds, known)
     app = visit("mapping-error", seeds=str(path), **link, section="Classes", **{"class": machine})
     assert app.selectbox(key="class").value == machine and not app.warning and not app.exception
+    compared = visit("mapping-error", seeds=str(path), **link, section="Two mappings")
+    listed = {name for each in compared.dataframe if "gain" in each.value for name in each.value["name"]}
+    assert listed <= set(labels) and listed & {"crane (a)", machine}
 
 
 @pytest.mark.parametrize(

@@ -174,11 +174,11 @@ def tree(view: EvaluationView) -> pd.DataFrame:
 def difference(view: EvaluationView, other: EvaluationView) -> PairTest:
     """Paired test of two mappings by the gain of the first, class by class.
 
-    Its ``gains`` have the columns ``class`` (its row), ``name``, ``group`` (where classes have any), ``first``,
-    ``second`` and ``gain``.
+    Its ``gains`` have the columns ``class`` (its row), ``name`` (its label), ``group`` (where classes have any),
+    ``first``, ``second`` and ``gain``.
     """
     metric, known = view.metric, view.study.classes
-    table = pd.DataFrame({"name": known.names} | ({"group": known.group_labels} if known.groups else {}))
+    table = pd.DataFrame({"name": known.labels} | ({"group": known.group_labels} if known.groups else {}))
     table = table.iloc[view.result.classes].reset_index(drop=True)
     table.insert(0, "class", view.result.classes)
     table["first"] = view.result.values(metric.key).to_numpy()

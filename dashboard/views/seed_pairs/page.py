@@ -135,7 +135,8 @@ def class_card(study: Study, counts: pd.DataFrame, name: str) -> None:
             st.markdown(plain(facts["description"]))
             also = ", ".join((*facts["everyday"], *facts["synonyms"]))
             kin = " > ".join(facts["path"].split(" > ")[-5:])
-            st.caption(plain(" · ".join([*([f"also: {also}"] if also else []), counted(total, "sentence"), kin])))
+            facts_below = (f"also: {also}" if also else "", counted(total, "sentence"), kin)
+            st.caption(plain(" · ".join(filter(None, facts_below))))
 
 
 def show_coverage(counts: pd.DataFrame) -> None:
