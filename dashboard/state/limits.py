@@ -13,6 +13,8 @@ class Limits:
 
     Parameters
     ----------
+    several : bool
+        Whether the server has several visitors, none of whom is shown what another brought.
     own_models : bool
         Whether they may name models, matrices and class lists: folders and files of the server, or Hub names.
     downloads : bool
@@ -29,6 +31,7 @@ class Limits:
         Maximum optimisation steps when a picture is inverted.
     """
 
+    several: bool = False
     own_models: bool = True
     downloads: bool = True
     pictures: int = 16
@@ -44,7 +47,9 @@ class Limits:
 
 
 LOCAL = Limits()
-PUBLIC = Limits(own_models=False, downloads=False, pictures=8, steps=15, prompts=50, lines=5_000, search_steps=40)
+PUBLIC = Limits(
+    several=True, own_models=False, downloads=False, pictures=8, steps=15, prompts=50, lines=5_000, search_steps=40
+)
 
 _allowed = LOCAL  # not a cached resource of Streamlit: clearing caches must not lift a limit
 

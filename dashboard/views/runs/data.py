@@ -16,7 +16,7 @@ from alignment.study.runs.rows import PROJECT_SEEDS, run_label
 from alignment.study.runs.table import RunTable, newest
 from alignment.text.checkpoints import ENCODERS
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
-from dashboard.state import limits, studies
+from dashboard.state import limits, seed_edits, studies
 
 CHOSEN = ("encoder", "layer", "pooling", "class_space", "seeds", "mapping")  # columns in which runs differ
 NAMES = {
@@ -62,11 +62,14 @@ def table() -> RunTable:
 def visible_runs(own_seeds: str | None) -> tuple[pd.DataFrame, int]:
     """Newest version of every run that this visitor may see, and the number of damaged files.
 
-    On a public server, runs that name files are left out: those of its operator, and other visitors' seeds.
+    Where there are several visitors, runs from another's seeds are left out, for whoever has the name of their file
+    can open them; on a public server all that name files, unless visitors may name any.
     """
     found = table().read()
     rows = newest(found.table)
     rows = rows[rows["mapping"].isin(list(MAPPINGS))].astype({"random": bool})
+    if limits.allowed().several:
+        rows = rows[~rows["seeds"].map(seed_edits.is_seed_file) | (rows["seeds"] == own_seeds)]
     if not limits.allowed().own_models:
         known = rows["encoder"].isin([*ENCODERS]) & rows["class_space"].isin([*GENERATORS])
         own = rows["seeds"].isin([PROJECT_SEEDS, own_seeds])

@@ -1,6 +1,7 @@
 """The page Runs."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -203,6 +204,21 @@ def test_on_a_server_for_others_runs_that_name_files_are_left_out(monkeypatch):
     assert len(data.visible_runs(own["seeds"])[0]) == 7
     monkeypatch.setattr(limits, "allowed", lambda: limits.PUBLIC)
     assert data.visible_runs(own["seeds"])[0]["seeds"].tolist() == ["the project's", own["seeds"]]
+
+
+@pytest.mark.parametrize(("allowed", "shown"), [(replace(limits.PUBLIC, own_models=True), 3), (limits.LOCAL, 4)])
+def test_whoever_may_name_files_is_not_told_the_name_of_anothers_seeds(monkeypatch, allowed, shown):
+    of = dict.fromkeys(CHOICES, "") | {"mapping": "ridge", "layer": 6, "random": False}
+    own, others, named = (
+        "/cache/seeds/0123456789abcdef.csv",
+        "/cache/seeds/f30b73ce25d33d11-3d6cfdc3.csv",
+        "/srv/my.csv",
+    )
+    rows = pd.DataFrame([of | {"seeds": seeds} for seeds in ("the project's", own, others, named)])
+    monkeypatch.setattr(RunTable, "read", lambda table: Rows(rows))
+    monkeypatch.setattr(limits, "allowed", lambda: allowed)
+    seeds = data.visible_runs(own)[0]["seeds"].tolist()
+    assert len(seeds) == shown and {own, named, "the project's"} <= set(seeds)
 
 
 def test_the_runs_to_measure_are_those_of_the_sidebars_models(visit, few_seeds, of_few, tmp_path):
