@@ -93,6 +93,12 @@ def test_a_link_to_a_group_says_that_there_are_none(visit, own_space, page, key)
     assert any(plain(told) in each.value for each in app.warning) and not app.exception
 
 
+@pytest.mark.parametrize(("page", "count", "said"), [("overview", 3, 1), ("mapping-error", 3, 1), ("overview", 12, 0)])
+def test_a_figure_that_few_classes_decide_is_said_to_be_one(visit, own_space, page, count, said):
+    app = visit(page, **own_space(count))
+    assert sum("always among the ten nearest" in each.value for each in app.caption) == said
+
+
 @pytest.mark.slow
 def test_many_classes_are_searched_paged_and_drawn_in_part(visit, own_space, monkeypatch):
     for module, name in (

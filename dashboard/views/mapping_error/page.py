@@ -12,7 +12,7 @@ from alignment.study.code_snippets import evaluation_code
 from dashboard.components.charts import FORMATS, download_table
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained, tooltip
-from dashboard.components.mapping_caveats import caveats
+from dashboard.components.mapping_caveats import caveats, of_few_classes
 from dashboard.pages import MAPPING_ERROR
 from dashboard.state import cached_results, evaluations, prepared_study, sidebar
 from dashboard.state.notices import refuse
@@ -30,7 +30,6 @@ from dashboard.views.mapping_error import (
 from dashboard.views.mapping_error.data import EvaluationView
 
 SELDOM = 0.1  # share of queries that counts as "hardly ever"
-ALL_FOUND = 10  # with so few classes P@10 is always 1
 TELLING_CLASSES = 50  # with fewer, a random space gets too high a P@10 to be told from another
 SECTIONS = {
     "Classes": classes.show,
@@ -148,8 +147,8 @@ def remarks(view: EvaluationView, table: pd.DataFrame) -> None:
             )
         for caveat in caveats(view.mapping):
             st.caption(caveat)
-    if len(view.study.classes) <= ALL_FOUND:
-        st.caption(f"With {len(view.study.classes)} classes, the right one is always among the ten nearest.")
+    if note := of_few_classes(len(view.study.classes)):
+        st.caption(note)
     if note := data.own_similarity_figures(view):
         st.caption(note)
 

@@ -18,6 +18,7 @@ from alignment.wording import counted
 from dashboard.components.charts import download_table
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.images import PAGE_WIDTH, data_uri, enlarged, png
+from dashboard.components.mapping_caveats import of_few_classes
 from dashboard.components.markdown import plain
 from dashboard.pages import CLASSES, GENERATE, LESSON, OVERVIEW
 from dashboard.state import cached_results, page_links, prepared_study, sidebar, studies
@@ -168,6 +169,8 @@ def quality(study: Study) -> None:
         ),
         *prompts,
     )
+    if note := of_few_classes(len(study.classes)):
+        st.caption(note)
     if prompts:
         st.caption(RANDOM + (LAID_OUT if study.settings.generator == "bundled" else ""))
     if prompts and bound(st.toggle, "Show the prompts, wrong ones first", key="answers"):
