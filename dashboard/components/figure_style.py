@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from dashboard.components.colours import GREY, TEAL, TRANSPARENT
 from dashboard.components.wording import shortened
 
 OWN_MARKUP = ("hovertemplate", "texttemplate")  # templates from this code; the texts they insert are in the data
+UNDER_THE_POINTER = ("customdata", "meta", "text")  # of a trace: what its hover text inserts
+LINE = 48  # characters of a line there: Plotly breaks none, and cuts off what is wider than the chart
 MAX_NAME = 28  # characters of a name beside an axis: on a phone half of the chart is left
 TOP_PIXELS, TITLE_PIXELS, SUBTITLE_PIXELS, SIDE_PIXELS = 4, 34, 24, 8
 
@@ -22,7 +25,9 @@ def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
     Texts added later are not escaped, except by :func:`with_title`.
     """
     data, layout = ([part.to_plotly_json() for part in parts] for parts in (fig.data, [fig.layout]))
-    fig = go.Figure(_literal_texts(data), *_literal_texts(layout))
+    hovers = [{name: _in_lines(trace[name]) for name in UNDER_THE_POINTER if name in trace} for trace in data]
+    data = [trace | hover for trace, hover in zip(_literal_texts(data), hovers, strict=True)]
+    fig = go.Figure(data, *_literal_texts(layout))
     return fig.update_layout(
         height=height,
         margin={"l": 0, "r": 0, "t": TOP_PIXELS, "b": 4},
@@ -67,6 +72,15 @@ def named_axis(names: Sequence[str]) -> dict:
     """
     ticks = {"tickmode": "array", "tickvals": list(names), "ticktext": [shortened(name, MAX_NAME) for name in names]}
     return {"type": "category"} | ticks  # a category, because a name may be a number
+
+
+def _in_lines(part: Any) -> Any:
+    """Escape all texts of a part of a trace, in lines of at most ``LINE`` characters."""
+    if isinstance(part, str):
+        return literal(part) if len(part) <= LINE else "<br>".join(map(literal, wrap(part, LINE)))
+    if isinstance(part, (list, tuple)) or (isinstance(part, np.ndarray) and part.dtype.kind in "OUS"):
+        return [_in_lines(one) for one in part]
+    return part
 
 
 def legend_below(depth: float) -> dict:

@@ -133,7 +133,7 @@ def confusion_matrix(matrix: pd.DataFrame) -> go.Figure:
             coloraxis="coloraxis",
             xgap=1,
             ygap=1,
-            hovertemplate="%{z:.0%} of <b>%{customdata[0]}</b> land in <b>%{customdata[1]}</b><extra></extra>",
+            hovertemplate="%{z:.0%} of <b>%{customdata[0]}</b><br>land in <b>%{customdata[1]}</b><extra></extra>",
         )
     )
     fig.update_layout(coloraxis={"cmin": 0, "cmax": 1, "colorbar": {"tickformat": ".0%", "thickness": 12}})

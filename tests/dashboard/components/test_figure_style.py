@@ -1,6 +1,7 @@
 """Titles of charts, and the room that they take."""
 
 import ast
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from alignment.dictionary.seeds import SEED_KINDS
 from alignment.dictionary.taxonomy import taxonomy
 from alignment.evaluation.metrics import COMPARED
 from dashboard.components.figure_style import (
+    LINE,
     MAX_NAME,
     SUBTITLE_PIXELS,
     TITLE_PIXELS,
@@ -110,7 +112,8 @@ def test_long_names_leave_the_chart_room_and_are_whole_under_the_pointer(figure,
         assert {len(text) for text in ticks.ticktext} == {MAX_NAME}
         assert f"%{{{axis}}}" not in shown.data[0].hovertemplate or axis == "x"
     under_the_pointer = set(texts_of(shown.data[0].to_plotly_json()["customdata"]))
-    assert under_the_pointer >= set(LONG_NAMES)
+    assert {text.replace("<br>", " ") for text in under_the_pointer} >= set(LONG_NAMES)
+    assert max(len(unescape(line)) for text in under_the_pointer for line in text.split("<br>")) <= LINE
 
 
 def test_every_figure_of_the_pages_has_this_style():
