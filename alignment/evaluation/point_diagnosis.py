@@ -18,7 +18,9 @@ WASHED_OUT_NORM = 0.75  # relative to a typical class; below it, and below every
 MIXED_COSINE, CLEAR_COSINE = 0.7, 0.95
 
 
-def diagnose(vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
+def diagnose(
+    vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str], *, drawn: bool = True
+) -> pd.DataFrame:
     """Position of points among the classes, in figures and in words.
 
     Parameters
@@ -26,6 +28,8 @@ def diagnose(vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str
     vectors : float array (m, d)
     class_vectors : float array (K, d)
     names : K names
+    drawn : bool
+        Whether the words also say what follows for the picture.
 
     Returns
     -------
@@ -54,24 +58,25 @@ def diagnose(vectors: np.ndarray, class_vectors: np.ndarray, names: Sequence[str
     of_classes = both[: len(class_vectors)]
     table["distance_low"], table["distance_high"] = of_classes.min(), of_classes.max()
     table["reason"] = [
-        _reason(row, *(names[k] for k in pair)) for row, pair in zip(table.itertuples(), best, strict=True)
+        f"{''.join(_reason(row, *(names[k] for k in pair))[: 1 + drawn])}."
+        for row, pair in zip(table.itertuples(), best, strict=True)
     ]
     return table
 
 
-def _reason(point, first: str, second: str) -> str:
-    """Meaning of one point's figures for its picture."""
+def _reason(point, first: str, second: str) -> tuple[str, str]:
+    """Meaning of one point's figures, and what follows for its picture."""
     # A low Mahalanobis distance alone does not blur: it is also low near a class that many others resemble, as a dog.
     if point.distance > point.distance_high * ROUNDING_FACTOR:
-        return "Far from every class: the generator was not trained on such points, and the picture may be broken."
+        return "Far from every class", ": the generator was not trained on such points, and the picture may be broken"
     if point.norm > point.norm_high * ROUNDING_FACTOR:
-        return "Farther from the mean than any class, so that features are exaggerated."
+        return "Farther from the mean than any class", ", so that features are exaggerated"
     if point.similarity < MIXED_COSINE:
-        return f"Similar to no single class; {first} and {second} are nearest, and the picture may show neither."
+        return f"Similar to no single class; {first} and {second} are nearest", ", and the picture may show neither"
     if point.norm < min(WASHED_OUT_NORM, point.norm_low):
-        return f"Similar to {first}, but near the mean of all classes, so that the picture is washed out."
+        return f"Similar to {first}, but near the mean of all classes", ", so that the picture is washed out"
     if point.similarity < CLEAR_COSINE:
         is_low = point.distance * ROUNDING_FACTOR < point.distance_low
         low = "by Mahalanobis distance it is nearer to the middle than any class, and " if is_low else ""
-        return f"A mixture of classes, most of all of {first} and {second}: {low}the picture may be blurred."
-    return f"Close to {first}: the picture should be clear."
+        return f"A mixture of classes, most of all of {first} and {second}", f": {low}the picture may be blurred"
+    return f"Close to {first}", ": the picture should be clear"

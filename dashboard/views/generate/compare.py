@@ -21,6 +21,15 @@ from dashboard.views.generate.request import Request, diagnosis
 MAX_CARDS = 6
 COMPARISONS = ("Mappings", "Sentences")
 SHOWN_MAPPINGS = (DEFAULT_MAPPING, "prototypes", "ridge")  # mappings chosen by default
+OF_PICTURES = (
+    "All have the same noise. The small picture is the nearest class itself; the confidence is how probable it is that "
+    "this class is right, however the picture looks."
+)
+GAUGES = "Both gauges start at the average of all classes, and their shaded part is the range of the classes"
+BEYOND_THEM = (
+    ": above it, the generator has not been trained; where the length, which is 1 for a typical class, is below it, "
+    "pictures are washed out."
+)
 OTHER_SENTENCES = "A slice of pizza on a plate\nThe stock market fell"
 
 
@@ -36,7 +45,7 @@ def show(request: Request) -> None:
     )
     compared = mappings(request) if comparison == COMPARISONS[0] else sentences(request)
     if not compared:
-        st.info("Choose one or more mappings above; each draws the sentence.", icon=":material/info:")
+        st.info("Choose one or more mappings above; each maps the sentence.", icon=":material/info:")
         return
     cards = []
     for title, mapping, prompt in compared:
@@ -44,15 +53,10 @@ def show(request: Request) -> None:
             cards.append(card(request, title, mapping, prompt))
         except InputError as error:
             refuse(error)
-    can_draw(request.study)
+    has_pictures = can_draw(request.study)
     st.html(html.comparison(cards))
-    st.caption(
-        "All have the same noise. The small picture is the nearest class itself; the confidence is how probable it is "
-        "that this class is right, however the picture looks. Both gauges start at the average of "
-        "all classes, and their shaded part is the range of the classes: above it, the generator has not been trained; "
-        "where the length, which is 1 for a typical class, is below it, pictures are washed out.",
-        help=tooltip("Mahalanobis distance"),
-    )
+    read = f"{OF_PICTURES} {GAUGES}{BEYOND_THEM}" if has_pictures else f"{GAUGES}; the length is 1 for a typical class."
+    st.caption(read, help=tooltip("Mahalanobis distance"))
 
 
 def mappings(request: Request) -> list[tuple[str, str, str]]:

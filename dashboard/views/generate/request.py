@@ -111,5 +111,5 @@ def out_of_distribution(study: Study, prompt: str) -> pd.DataFrame:
 
 @st.cache_data(max_entries=500, hash_funcs=studies.STUDY_HASH, show_spinner=False)
 def diagnosis(study: Study, vectors: np.ndarray) -> pd.DataFrame:
-    """Diagnosis of points, (m, d): why their pictures are good or bad."""
-    return diagnose(vectors, study.class_vectors, study.classes.labels)
+    """Diagnosis of points, (m, d): where they lie, and why their pictures are good or bad if there are any."""
+    return diagnose(vectors, study.class_vectors, study.classes.labels, drawn=bool(study.space.generator))

@@ -48,7 +48,7 @@ def show(request: Request) -> None:
     st.html(html.word_strip(labels, pictures, nearest, shares))
     st.caption(
         "In a sentence every word has its own hidden state, which depends on the words around it. Here each is "
-        "mapped and drawn as if it were a sentence."
+        f"mapped{' and drawn' if request.study.space.generator else ''} as if it were a sentence."
         + " Its bar is its share in the sentence's vector: high where it says what the sentence is about."
         * weighted
     )

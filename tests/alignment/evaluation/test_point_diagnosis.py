@@ -27,6 +27,14 @@ def test_a_class_itself_is_as_clear_as_can_be(space):
     assert (table["norm"] <= table["norm_high"] + 1e-5).all() and (table["norm"] >= table["norm_low"] - 1e-5).all()
 
 
+def test_where_nothing_is_drawn_no_picture_is_spoken_of(space):
+    centre = space.mean(axis=0)
+    points = centre + np.array([[0.0], [0.4], [1], [1.3], [5]]) * (space[:1] - centre)
+    told = diagnose(points, space, NAMES, drawn=False)["reason"]
+    assert told.str.fullmatch(r"[^.]+\.").all() and not told.str.contains("picture|generator|washed|features").any()
+    assert told[2] == "Close to class 0."
+
+
 def test_each_reason_has_its_point(space):
     centre = space.mean(axis=0)
     wide = space * [20, 1, 1, 1, 1, 1, 1, 1]  # classes differ most along the first axis
@@ -57,10 +65,10 @@ def test_a_mixture_below_the_range_of_the_classes_is_said_to_be_near_their_middl
     row = next(table.itertuples())
     low = row._replace(similarity=0.8, norm=0.9, distance=0.9 * row.distance_low)
     assert _reason(low, "cat", "dog") == (
-        "A mixture of classes, most of all of cat and dog: by Mahalanobis distance it is nearer to the middle than any "
-        "class, and the picture may be blurred."
+        "A mixture of classes, most of all of cat and dog",
+        ": by Mahalanobis distance it is nearer to the middle than any class, and the picture may be blurred",
     )
-    assert "middle" not in _reason(low._replace(distance=1.1 * row.distance_low), "cat", "dog")
+    assert "middle" not in _reason(low._replace(distance=1.1 * row.distance_low), "cat", "dog")[1]
 
 
 def test_figures_do_not_depend_on_the_other_points(space):

@@ -151,6 +151,16 @@ def test_a_bare_matrix_is_said_to_draw_nothing_in_every_tab(visit, few_seeds, tm
     assert not addresses(app) and not app.error
 
 
+@pytest.mark.parametrize(("tab", "said"), [("Compare", "Both gauges"), ("Word by word", "Here each is mapped as if")])
+def test_of_a_bare_matrix_nothing_speaks_of_pictures(visit, few_seeds, tmp_path, tab, said):
+    path = tmp_path / "space.npy"
+    np.save(path, np.random.default_rng(0).normal(size=(1000, 16)).astype(np.float32))
+    app = visit("generate", seeds=few_seeds, pair="Own models", encoder="minilm", generator=str(path), tab=tab)
+    (caption,) = (each.value for each in app.caption if said in each.value)
+    told = " ".join([caption, *(html.value for html in app.get("html") if 'class="cards' in html.value)])
+    assert not re.search("picture|draw|noise|generator|blurred|washed", told)
+
+
 @pytest.mark.parametrize("tab", ["Picture", "Compare", "Word by word", "Steer"])
 def test_a_sentence_that_cannot_be_drawn_is_refused_in_every_tab_that_draws_it(visit, tab):
     app = visit("generate", prompt="🙂🙂", tab=tab)
