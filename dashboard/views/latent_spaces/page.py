@@ -195,6 +195,9 @@ def classes_table(
         rows = rows[rows["group"].isin(groups)]
     every, chosen = "All " if len(rows) == len(facts) else "", " in the chosen groups" if groups else ""
     st.markdown(f"## {len(selected):,} selected" if selected else f"## {every}{len(rows):,} classes{chosen}")
+    if len(selected) > selection.MAX_IN_ADDRESS:
+        most = f"{selection.MAX_IN_ADDRESS:,}"
+        st.caption(f"An address holds up to {most} selected classes: a link, or a reload, opens without these.")
     if len(rows) > TABLE_ROWS:
         st.caption(f"The table shows the {TABLE_ROWS:,} with the worst rank; the file holds all.")
     columns, rows = _columns(rows), rows.head(TABLE_ROWS)

@@ -56,6 +56,17 @@ def test_first_visit_shows_three_spaces_of_all_classes(visit, scenes, study):
     assert len(table(app)) == len(study.classes) and table(app)["rank"].is_monotonic_decreasing
 
 
+def test_a_selection_that_is_too_large_for_the_address_is_said_not_to_be_in_it(
+    visit, scenes, select_in_plots, monkeypatch
+):
+    monkeypatch.setattr("dashboard.views.latent_spaces.selection.MAX_IN_ADDRESS", 2)
+    for rows, left_out in (((3, 4), False), ((3, 4, 5), True)):
+        app = select_in_plots(visit("latent-spaces", layout="PCA"), rows)
+        assert any(markdown.value == f"## {len(rows)} selected" for markdown in app.markdown)
+        assert ("classes" not in app.query_params) == left_out
+        assert any("up to 2 selected classes" in caption.value for caption in app.caption) == left_out
+
+
 def test_seeds_about_few_classes_show_these_alone_and_say_so(visit, scenes, study, few_seeds):
     app = visit("latent-spaces", seeds=few_seeds, layout="PCA", colour="Error")
     assert scenes[-1].names == list(study.classes.labels[:6]) and scenes[-1].thumbnails
