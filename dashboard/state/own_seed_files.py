@@ -90,6 +90,11 @@ def _make_room(kept: Path) -> None:
             path.unlink()
 
 
+def is_seed_file(path: str) -> bool:
+    """Whether this is the path of seeds that a visitor edited or uploaded."""
+    return bool(NAME.fullmatch(Path(path).stem))
+
+
 def is_for(path: str, class_file: str | None) -> bool:
     """Whether a seed file is for the classes of a class file (None: ImageNet's), by the digest in its name; a name
     without one stands for ImageNet's."""

@@ -14,11 +14,6 @@ from alignment.files.tables import Row
 SEPARATOR = " | "
 
 
-def is_seed_file(path: str) -> bool:
-    """Whether this is the path of seeds that a visitor edited or uploaded."""
-    return bool(SEED_FILE.fullmatch(Path(path).stem))
-
-
 def as_table(seeds: SeedDictionary, classes: ClassTable) -> pd.DataFrame:
     """The seed dictionary as an editable table: ``sentence``, ``class``, ``kind``; index = row of the dictionary.
 

@@ -16,7 +16,7 @@ from alignment.study.runs.rows import PROJECT_SEEDS, run_label
 from alignment.study.runs.table import RunTable, newest
 from alignment.text.checkpoints import ENCODERS
 from dashboard.components.code_snippet import SEEDS_FILE_NAME
-from dashboard.state import limits, seed_edits, studies
+from dashboard.state import limits, own_seed_files, studies
 
 CHOSEN = ("encoder", "layer", "pooling", "class_space", "seeds", "mapping")  # columns in which runs differ
 NAMES = {
@@ -69,7 +69,7 @@ def visible_runs(own_seeds: str | None) -> tuple[pd.DataFrame, int]:
     rows = newest(found.table)
     rows = rows[rows["mapping"].isin(list(MAPPINGS))].astype({"random": bool})
     if limits.allowed().several:
-        rows = rows[~rows["seeds"].map(seed_edits.is_seed_file) | (rows["seeds"] == own_seeds)]
+        rows = rows[~rows["seeds"].map(own_seed_files.is_seed_file) | (rows["seeds"] == own_seeds)]
     if not limits.allowed().own_models:
         known = rows["encoder"].isin([*ENCODERS]) & rows["class_space"].isin([*GENERATORS])
         own = rows["seeds"].isin([PROJECT_SEEDS, own_seeds])
