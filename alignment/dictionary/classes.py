@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
@@ -80,12 +81,12 @@ class ClassTable:
     def __init__(self, indices: Sequence[int], known: ClassNames | None = None):
         self.known = imagenet_names() if known is None else known
         frame = self.known.frame
-        if np.ndim(indices) != 1 or not len(indices):
+        if np.asarray(indices, dtype=object).ndim != 1 or not len(indices):
             raise InputError(f"Classes are a list of their indices, at least one; got {indices!r:.60}.")
-        unknown = [i for i in indices if i not in frame.index]
+        unknown = [i for i in indices if not isinstance(i, Real) or i not in frame.index]
         if unknown:
             known = f"their indices lie between {frame.index.min()} and {frame.index.max()}"
-            raise InputError(f"{unknown[0]} is not among the {len(frame):,} {self.known.plural}; {known}.")
+            raise InputError(f"{unknown[0]!s:.60} is not among the {len(frame):,} {self.known.plural}; {known}.")
         if len(set(indices)) != len(indices):
             raise InputError("The class list names the same index more than once.")
         self._frame = frame.loc[list(indices)]

@@ -97,7 +97,9 @@ def test_a_class_outside_the_space_is_named():
         ClassTable([281]).row("golden retriever")
 
 
-@pytest.mark.parametrize("indices", [[1, 1], [1000], [-1], [], 5, None, "cat", pd.DataFrame({"index": [5]})])
+@pytest.mark.parametrize(
+    "indices", [[1, 1], [1000], [-1], [], 5, None, "cat", pd.DataFrame({"index": [5]}), [[1, 2], [3]], [{}]]
+)
 def test_a_wrong_class_list(indices):
     with pytest.raises(InputError):
         ClassTable(indices)
