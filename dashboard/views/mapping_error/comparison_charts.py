@@ -51,6 +51,7 @@ def two_mappings_by_class(table: pd.DataFrame, first: str, second: str, label: s
         mode="lines",
         line={"dash": "dot", "width": 1, "color": GREY},
         showlegend=False,
+        hoverinfo="skip",
     )
     scale = {"type": "log" if ranks else "linear"}
     fig.update_xaxes(title=f"{label}, {second}", **scale).update_yaxes(title=f"{label}, {first}", **scale)

@@ -71,6 +71,7 @@ def test_two_mappings_part_classes_by_which_is_better(pairs):
     assert [trace.name for trace in fig.data[:3]] == ["A better (2)", "B better (3)", "even (1)"]
     assert list(fig.data[0].text) == ["tabby", "lynx"]
     assert list(fig.data[0].y) == [0.9, 0.5] and list(fig.data[0].x) == [0.1, 0.1]
+    assert fig.data[3].hoverinfo == "skip"  # the diagonal, which has no name
 
 
 def test_better_shares_are_those_of_a_group(pairs):
