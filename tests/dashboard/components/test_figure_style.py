@@ -110,7 +110,7 @@ def test_long_names_leave_the_chart_room_and_are_whole_under_the_pointer(figure,
         ticks = shown.layout[f"{axis}axis"]
         assert sorted(ticks.tickvals) == sorted(set(shown.data[0][axis])) == LONG_NAMES
         assert {len(text) for text in ticks.ticktext} == {MAX_NAME}
-        assert f"%{{{axis}}}" not in shown.data[0].hovertemplate or axis == "x"
+        assert f"%{{{axis}}}" not in shown.data[0].hovertemplate
     under_the_pointer = set(texts_of(shown.data[0].to_plotly_json()["customdata"]))
     assert {text.replace("<br>", " ") for text in under_the_pointer} >= set(LONG_NAMES)
     assert max(len(unescape(line)) for text in under_the_pointer for line in text.split("<br>")) <= LINE
