@@ -63,3 +63,20 @@ def test_groups_on_the_wall_are_titled_as_they_are_written(page, address_of):
         for what in ("firstChild", "lastChild")
     )
     assert text < count
+
+
+@pytest.mark.parametrize(("name", "titles"), [("classes", ".wall h2"), ("latent-spaces", ".legend button")])
+def test_a_group_of_one_long_word_is_on_the_page_on_a_phone(page, tmp_path, address_of, name, titles):
+    word = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
+    listed = (tmp_path / "own.csv").read_text(encoding="utf-8")
+    (tmp_path / "own.csv").write_text(listed.replace("fruit bowl", word), encoding="utf-8")
+    page.set_viewport_size(PHONE)
+    page.goto(address_of(name))
+    title = page.locator(titles, has_text=word)
+    title.wait_for()
+    settle(page)
+    right = title.evaluate(
+        "one => { const range = document.createRange(); range.selectNodeContents(one);"
+        "return range.getBoundingClientRect().right; }"
+    )
+    assert right <= PHONE["width"]
