@@ -81,9 +81,10 @@ class ClassTable:
     def __init__(self, indices: Sequence[int], known: ClassNames | None = None):
         self.known = imagenet_names() if known is None else known
         frame = self.known.frame
-        if np.asarray(indices, dtype=object).ndim != 1 or not len(indices):
+        given = np.asarray(indices, dtype=object)
+        if given.ndim != 1 or not len(given):
             raise InputError(f"Classes are a list of their indices, at least one; got {indices!r:.60}.")
-        unknown = [i for i in indices if not isinstance(i, Real) or i not in frame.index]
+        unknown = [i for i in given if not isinstance(i, Real) or i not in frame.index]
         if unknown:
             known = f"their indices lie between {frame.index.min()} and {frame.index.max()}"
             raise InputError(f"{unknown[0]!s:.60} is not among the {len(frame):,} {self.known.plural}; {known}.")
