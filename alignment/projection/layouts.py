@@ -130,7 +130,7 @@ class Projection:
         InputError
             For points that are not finite or of another size.
         """
-        points = checked_points(vectors, len(self.projector.centre), "this space")
+        points = checked_points(vectors, len(self.projector.centre), "this space", none=True)
         return self.projector.place(points.astype(np.float32, copy=False))
 
 

@@ -10,7 +10,9 @@ from alignment.errors import InputError
 from alignment.wording import counted
 
 
-def checked_points(vectors: Any, size: int, space: str = "class space", rows: int | None = None) -> np.ndarray:
+def checked_points(
+    vectors: Any, size: int, space: str = "class space", rows: int | None = None, *, none: bool = False
+) -> np.ndarray:
     """Points of a space as an array (m, size), if they are such.
 
     Parameters
@@ -20,6 +22,8 @@ def checked_points(vectors: Any, size: int, space: str = "class space", rows: in
         What messages call the space.
     rows : int, optional
         How many points there must be; by default any number.
+    none : bool
+        Whether there may be no points.
 
     Raises
     ------
@@ -37,7 +41,7 @@ def checked_points(vectors: Any, size: int, space: str = "class space", rows: in
         raise InputError(
             f"Points of {space} are rows of {size:,} finite numbers each; got {points.dtype} of shape {shape}."
         )
-    if not len(points):
+    if not (len(points) or none):
         raise InputError(f"There are no points of {space}; give at least one.")
     if rows is not None and len(points) != rows:
         raise InputError(f"Points of {space} are wanted in {counted(rows, 'row')}; there are {len(points):,}.")
