@@ -28,7 +28,7 @@ def snap_to_nearest_class(vectors: np.ndarray, class_vectors: np.ndarray, share:
     Raises
     ------
     InputError
-        For a share out of range, and for points that are not finite or of another size.
+        For a share out of range, and for points that are none, not finite or of another size.
     """
     check_snap(share)
     vectors = checked_points(vectors, class_vectors.shape[1])

@@ -91,8 +91,8 @@ def move_along(vectors: np.ndarray, along: Directions, amounts: Sequence[float])
     Raises
     ------
     InputError
-        For points (m, d) that are not finite or of another size, amounts that are not, and more of them than
-        directions.
+        For points (m, d) that are none, not finite or of another size, amounts that are not finite, and more of them
+        than directions.
     """
     points, given = checked_points(vectors, along.vectors.shape[1]), _finite_row(amounts, "amounts")
     if len(given) > len(along.spreads):
@@ -107,8 +107,8 @@ def move_away(vectors: np.ndarray, against: np.ndarray, centre: np.ndarray, stre
     Raises
     ------
     InputError
-        For points that are not finite or of another size, more than one to move away from, and a strength that is no
-        finite number.
+        For points that are none, not finite or of another size, more than one to move away from, and a strength that is
+        no finite number.
     """
     points, (away,) = checked_points(vectors, len(centre)), checked_points(against, len(centre), rows=1)
     (share,) = _finite_row([strength], "strength")

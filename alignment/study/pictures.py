@@ -66,7 +66,7 @@ class Pictures:
         Raises
         ------
         InputError
-            For points that are not finite or of another size, and a count out of range.
+            For points that are none, not finite or of another size, and a count out of range.
         """
         count, drawing = check_count(count), check_drawing(drawing)
         size = self.spaces.generator.config.z_dim

@@ -116,7 +116,7 @@ class Study(PairedSpaces):
         Raises
         ------
         InputError
-            For points that are not finite or of another size, for none, and for more or fewer labels.
+            For points that are none, not finite or of another size, and for more or fewer labels.
         """
         top = check_whole("top", top, 1)
         vectors = self._points(vectors)

@@ -41,10 +41,10 @@ def checked_points(
         raise InputError(
             f"Points of {space} are rows of {size:,} finite numbers each; got {points.dtype} of shape {shape}."
         )
-    if not (len(points) or none):
-        raise InputError(f"There are no points of {space}; give at least one.")
     if rows is not None and len(points) != rows:
         raise InputError(f"Points of {space} are wanted in {counted(rows, 'row')}; there are {len(points):,}.")
+    if not (len(points) or none):
+        raise InputError(f"There are no points of {space}; give at least one.")
     return points
 
 

@@ -87,7 +87,7 @@ class Confidence:
         Raises
         ------
         InputError
-            For points that are not finite or of another size, and for more or fewer sentences.
+            For points that are none, not finite or of another size, and for more or fewer sentences.
         """
         sentences = check_sentences(sentences)
         vectors = checked_points(vectors, self.spaces.encoder.dim, "text space", len(sentences))
