@@ -202,7 +202,7 @@ class ImageGenerator(PlacedModel):
         small = len(condition) * self.pixels**2 * self.config.channel_width <= SINGLE_THREAD_ACTIVATIONS
         with torch.inference_mode(), threads_for(small):
             batches = [pictures for _, pictures in self.placement.run_in_batches(draw_batch, condition, batch_size)]
-        return torch.cat(batches).numpy() if batches else np.empty((0, self.pixels, self.pixels, 3), np.float32)
+        return torch.cat(batches).numpy()
 
 
 def pictures_at_once(config, device: str = "cpu") -> int:
