@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visits import boxes, settle
+from tests.browser.visits import boxes, settle, wait_until
 
 PHONE = {"width": 390, "height": 900}
 NAMES = ("lemon", "a bicycle with three wheels", "castle", "goose", "violin")
@@ -29,7 +29,18 @@ def test_bars_of_the_nearest_classes_begin_and_end_alike(page, address_of):
         page.goto(address_of("generate", **link))
         bars = page.locator(".nearest .bar")
         expect(bars).to_have_count(len(NAMES))
-        assert len({(round(box["left"]), round(box["right"])) for box in boxes(bars)}) == 1, link
+        wait_until(
+            lambda bars=bars: len({(round(box["left"]), round(box["right"])) for box in boxes(bars)}) == 1,
+            f"they do in {link}",
+        )
+
+
+def test_the_nearest_classes_are_above_the_sliders_that_move_them_on_a_phone(page, address_of):
+    page.set_viewport_size(PHONE)
+    page.goto(address_of("generate", tab="Steer"))
+    nearest, sliders = page.locator(".nearest"), page.get_by_role("slider", name=re.compile("↔"))
+    sliders.first.wait_for()
+    wait_until(lambda: boxes(nearest)[0]["bottom"] < boxes(sliders)[0]["top"], "they are above")
 
 
 @pytest.mark.parametrize("name", ["generate", "interpolation"])
@@ -39,30 +50,26 @@ def test_places_of_controls_that_are_left_out_take_no_room_on_a_phone(page, addr
     page.get_by_role("slider", name=re.compile("Snap")).wait_for()
     settle(page)
     columns = page.locator("[data-testid=stColumn]")
-    assert all(box["height"] > 0 for box in boxes(columns.filter(has=page.locator("[data-testid=stSlider]"))))
-    assert not [box for box in boxes(columns.filter(has_text=re.compile("^$"))) if box["width"]]
+    sliders = columns.filter(has=page.locator("[data-testid=stSlider]"))
+    wait_until(lambda: all(box["height"] > 0 for box in boxes(sliders)), "sliders are seen")
+    empty = columns.filter(has_text=re.compile("^$"))
+    wait_until(lambda: not any(box["width"] for box in boxes(empty)), "nothing else takes room")
 
 
 def test_groups_on_the_wall_are_titled_as_they_are_written(page, address_of):
     page.goto(address_of("classes"))
     titles = page.locator(".wall h2")
     expect(titles).to_have_count(4)
-    assert titles.evaluate_all("all => all.map(one => one.innerText)") == [
-        "fruit bowl 2",
-        "iPod 1",
-        "ipod 1",
-        "مجموعة 1",
-    ]
-    right_to_left = titles.last
-    text, count = (
-        right_to_left.evaluate(
+    expect(titles).to_have_text(["fruit bowl 2", "iPod 1", "ipod 1", "مجموعة 1"], use_inner_text=True)
+
+    def left(of: str) -> float:
+        return titles.last.evaluate(
             "(one, what) => { const range = document.createRange(); range.selectNodeContents(one[what]);"
             "return range.getBoundingClientRect().left; }",
-            what,
+            of,
         )
-        for what in ("firstChild", "lastChild")
-    )
-    assert text < count
+
+    wait_until(lambda: left("firstChild") < left("lastChild"), "the count is behind the title")
 
 
 @pytest.mark.parametrize(("name", "titles"), [("classes", ".wall h2"), ("latent-spaces", ".legend button")])
@@ -75,8 +82,13 @@ def test_a_group_of_one_long_word_is_on_the_page_on_a_phone(page, tmp_path, addr
     title = page.locator(titles, has_text=word)
     title.wait_for()
     settle(page)
-    right = title.evaluate(
-        "one => { const range = document.createRange(); range.selectNodeContents(one);"
-        "return range.getBoundingClientRect().right; }"
+    wait_until(
+        lambda: (
+            title.evaluate(
+                "one => { const range = document.createRange(); range.selectNodeContents(one);"
+                "return range.getBoundingClientRect().right; }"
+            )
+            <= PHONE["width"]
+        ),
+        "the whole word is on the page",
     )
-    assert right <= PHONE["width"]

@@ -35,7 +35,7 @@ def show(request: Request) -> None:
     with right:
         nearest = request.study.nearest_to(point, [""], top=NEAREST_CLASSES)
         if not can_draw(request.study):
-            st.html(html.nearest_list(nearest))
+            st.container(key="steered").html(html.nearest_list(nearest))  # in sight of the sliders, as the picture is
             return
         trail = read_trail()
         pictures = noise_choices(request.study, point, request.drawing, trail)

@@ -43,7 +43,7 @@ def test_a_picture_of_ones_own_is_found_beside_its_class_and_sentence(upload, st
     monkeypatch.setitem(from_picture.SEARCHES, "Quick", 1)
     app = upload()
     assert begin(app).label == "Find it" and len(cards(app)) == 1
-    durations.FILE.parent.mkdir()
+    durations.FILE.parent.mkdir(exist_ok=True)
     durations.FILE.write_text(json.dumps({durations.searching_key("bundled"): 2}))
     app.run()
     assert begin(app).label == "Find it (about 20 seconds)"
