@@ -1,5 +1,7 @@
 """What a device or a browser's settings change: a touch screen."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -15,6 +17,21 @@ def touched(chromium, address):
     with watched_page(context, address) as page:
         yield page
     context.close()
+
+
+def test_the_toolbar_of_a_table_lies_on_nothing_on_a_touch_screen(touched):
+    touched.goto("/seed-pairs")
+    caption = touched.get_by_text(re.compile(r"^[\d,]+ of [\d,]+ sentences"))
+    caption.wait_for()
+    settle(touched)
+    toolbar = touched.locator("[data-testid=stElementToolbar]").filter(visible=True)
+
+    def lies_below():
+        (above,), (below,) = boxes(caption), boxes(toolbar)
+        return above["bottom"] <= below["top"] + 1
+
+    expect(toolbar).to_have_count(1)
+    wait_until(lies_below, "the toolbar stands below the caption")
 
 
 def test_no_option_is_hidden_where_there_is_little_room(touched):
