@@ -17,6 +17,8 @@ UNDER_THE_POINTER = ("customdata", "meta", "text")  # of a trace: what its hover
 LINE = 48  # characters of a line there: Plotly breaks none, and cuts off what is wider than the chart
 MAX_NAME = 28  # characters of a name beside an axis: on a phone half of the chart is left
 TOP_PIXELS, TITLE_PIXELS, SUBTITLE_PIXELS, SIDE_PIXELS = 4, 34, 24, 8
+# Of letters, as heights are in pixels: Streamlit's follow the browser's text, and every other row would lose its name.
+LABEL_PIXELS, AXIS_TITLE_PIXELS = 12, 14
 
 
 def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
@@ -28,7 +30,11 @@ def with_page_style(fig: go.Figure, *, height: int) -> go.Figure:
     hovers = [{name: _in_lines(trace[name]) for name in UNDER_THE_POINTER if name in trace} for trace in data]
     data = [trace | hover for trace, hover in zip(_literal_texts(data), hovers, strict=True)]
     fig = go.Figure(data, *_literal_texts(layout))
+    axis = {"tickfont": {"size": LABEL_PIXELS}, "title": {"font": {"size": AXIS_TITLE_PIXELS}}}
+    fig.update_xaxes(axis).update_yaxes(axis)
     return fig.update_layout(
+        font={"size": LABEL_PIXELS},
+        legend={"font": {"size": LABEL_PIXELS}},
         height=height,
         margin={"l": 0, "r": 0, "t": TOP_PIXELS, "b": 4},
         # Transparent, so that the page's background shows in light and dark themes.

@@ -1,13 +1,16 @@
-"""What a device or a browser's settings change: a touch screen."""
+"""What a device or a browser's settings change: a touch screen, larger text."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visits import boxes, settle, wait_until, watched_page
+from tests.browser.conftest import ARGUMENTS, chromium_path
+from tests.browser.visits import BROKEN_WORDS, boxes, settle, wait_until, watched_page
 
 TABLET = {"viewport": {"width": 834, "height": 1112}, "has_touch": True, "is_mobile": True}
+LARGE_PIXELS = 24  # of text, where browsers have 16 unless told otherwise
+CUT = "boxes => boxes.filter(box => box.scrollWidth > box.clientWidth).map(box => box.value)"
 
 
 @pytest.fixture
@@ -17,6 +20,16 @@ def touched(chromium, address):
     with watched_page(context, address) as page:
         yield page
     context.close()
+
+
+@pytest.fixture(scope="module")
+def large_text(playwright, address):
+    """Page of the dashboard in a browser that is set to larger text."""
+    settings = f"--blink-settings=defaultFontSize={LARGE_PIXELS}"
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*ARGUMENTS, settings])
+    with watched_page(browser.new_context(base_url=address), address) as page:
+        yield page
+    browser.close()
 
 
 def test_the_toolbar_of_a_table_lies_on_nothing_on_a_touch_screen(touched):
@@ -47,3 +60,41 @@ def test_no_option_is_hidden_where_there_is_little_room(touched):
     wait_until(all_are_seen, "all are where the strip is")
     edges = options.evaluate_all("options => options.map(option => getComputedStyle(option).borderLeftColor)")
     assert "rgba(0, 0, 0, 0)" not in edges, "each row has an edge on its left"
+
+
+def test_text_is_as_large_as_the_browser_is_told_and_no_name_is_broken(large_text):
+    large_text.set_viewport_size({"width": 390, "height": 900})
+    large_text.goto("/generate?tab=Steer")
+    expect(large_text.locator("html")).to_have_css("font-size", f"{LARGE_PIXELS}px")
+    names = large_text.locator(".st-key-steered .nearest .name")
+    names.nth(4).wait_for()
+    settle(large_text)
+    wait_until(lambda: names.evaluate_all(BROKEN_WORDS) == [], "every word of a name is on one line")
+
+
+def test_larger_figures_are_not_broken(large_text):
+    large_text.set_viewport_size({"width": 390, "height": 900})
+    large_text.goto("/seed-pairs?section=Upload")
+    figures = large_text.locator("[data-testid=stMetricValue] p")
+    expect(figures).to_have_count(3)
+    settle(large_text)
+    wait_until(lambda: figures.evaluate_all(BROKEN_WORDS) == [], "every figure is on one line")
+
+
+def test_what_is_chosen_in_the_sidebar_is_not_cut_in_larger_text(large_text):
+    large_text.set_viewport_size({"width": 1280, "height": 900})
+    large_text.goto("/glossary")
+    settle(large_text)
+    chosen = large_text.locator("[data-testid=stSidebar] [data-testid=stSelectbox] input")
+    expect(chosen).not_to_have_count(0)
+    wait_until(lambda: chosen.evaluate_all(CUT) == [], "each is seen whole")
+
+
+def test_no_row_of_a_chart_loses_its_name_in_larger_text(large_text):
+    large_text.set_viewport_size({"width": 390, "height": 900})
+    large_text.goto("/seed-pairs?section=Coverage")
+    names = large_text.locator(".stPlotlyChart .ytick")
+    names.first.wait_for()
+    settle(large_text)
+    groups = large_text.locator(".stPlotlyChart .trace.bars").first.locator(".point")
+    wait_until(lambda: names.count() == groups.count() > 1, "a name for each row")

@@ -13,7 +13,7 @@ from alignment.study.runs.measure import measure_runs, runs_over
 from alignment.study.runs.table import RunTable
 from dashboard.pages import LATENT_SPACES, OVERVIEW, PAGES
 from tests.browser.likeness import reduced, share_that_differs
-from tests.browser.visits import settle, wait_until
+from tests.browser.visits import BROKEN_WORDS, settle, wait_until
 
 SERIOUS = ("serious", "critical")
 ALSO = ("heading-order",)  # rules that axe takes less seriously
@@ -45,12 +45,6 @@ PRESSED = """all => all.map(one => {
     const corners = [left + 1, right - 1].flatMap(x => [top + 1, bottom - 1].map(y => document.elementFromPoint(x, y)));
     return [Math.min(width, height), corners.filter(corner => one.contains(corner)).length];
 })"""
-BROKEN_WORDS = """names => names.flatMap(name => [...name.textContent.matchAll(/\\S+/g)].filter(word => {
-    const range = document.createRange();
-    range.setStart(name.firstChild, word.index);
-    range.setEnd(name.firstChild, word.index + word[0].length);
-    return range.getClientRects().length > 1;
-}).map(String))"""
 FAULTS = {
     "the pipeline does not wrap": ".pipeline { flex-wrap: nowrap !important; }",
     "pictures are missing": "img { visibility: hidden; }",

@@ -23,6 +23,12 @@ MEDIA = re.compile(r"/media/\w+\.\w+")
 WINDOW = {"width": 1280, "height": 800}
 PATIENCE_MS = 120_000  # a busy machine may take this long
 QUIET_STREAMLIT = {"STREAMLIT_SERVER_HEADLESS": "true", "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+BROKEN_WORDS = """names => names.flatMap(name => [...name.textContent.matchAll(/\\S+/g)].filter(word => {
+    const range = document.createRange();
+    range.setStart(name.firstChild, word.index);
+    range.setEnd(name.firstChild, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+}).map(String))"""
 
 
 @contextmanager
