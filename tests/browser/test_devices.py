@@ -10,6 +10,10 @@ from tests.browser.visits import BROKEN_WORDS, boxes, settle, wait_until, watche
 
 TABLET = {"viewport": {"width": 834, "height": 1112}, "has_touch": True, "is_mobile": True}
 LARGE_PIXELS = 24  # of text, where browsers have 16 unless told otherwise
+SPILT = """labels => labels.filter(label => {
+    const { width } = label.parentElement.getBoundingClientRect();
+    return Math.max(label.scrollWidth, label.offsetWidth) > width + 1;
+}).map(String)"""
 CUT = "boxes => boxes.filter(box => box.scrollWidth > box.clientWidth).map(box => box.value)"
 
 
@@ -60,6 +64,17 @@ def test_no_option_is_hidden_where_there_is_little_room(touched):
     wait_until(all_are_seen, "all are where the strip is")
     edges = options.evaluate_all("options => options.map(option => getComputedStyle(option).borderLeftColor)")
     assert "rgba(0, 0, 0, 0)" not in edges, "each row has an edge on its left"
+
+
+def test_no_button_of_the_gallery_is_cut(touched):
+    touched.goto("/generate")
+    touched.get_by_role("button", name="Keep").first.click()
+    settle(touched)
+    touched.get_by_role("tab", name="Gallery").click()
+    remove = touched.get_by_role("button", name="Remove")
+    remove.wait_for()
+    settle(touched)
+    wait_until(lambda: remove.locator("p").evaluate_all(SPILT) == [], "the label has room")
 
 
 def test_text_is_as_large_as_the_browser_is_told_and_no_name_is_broken(large_text):
