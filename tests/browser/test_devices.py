@@ -113,3 +113,15 @@ def test_no_row_of_a_chart_loses_its_name_in_larger_text(large_text):
     settle(large_text)
     groups = large_text.locator(".stPlotlyChart .trace.bars").first.locator(".point")
     wait_until(lambda: names.count() == groups.count() > 1, "a name for each row")
+
+
+def test_a_table_of_few_rows_shows_them_all_in_larger_text(large_text):
+    large_text.set_viewport_size({"width": 1280, "height": 900})
+    large_text.goto("/latent-spaces?pins=a+lemon&groups=amphibian")
+    tables = large_text.locator("[data-testid=stDataFrame]")
+    expect(tables).to_have_count(2)
+    settle(large_text)
+    scrolled = tables.locator(".dvn-scroller")
+    expect(scrolled).to_have_count(2)
+    hidden = "all => all.filter(one => one.scrollHeight > one.clientHeight + 1).length"
+    wait_until(lambda: scrolled.evaluate_all(hidden) == 0, "no table scrolls")

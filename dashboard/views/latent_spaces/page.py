@@ -41,6 +41,7 @@ VIEW = {  # written and read by view_address.js
     ),
 }
 TABLE_ROWS = 1000  # rows of the class table
+TABLE_ROWS_SEEN, TABLE_PIXELS = 8, 320  # of those, and their height; fewer are as high as their letters need
 CAPTION = (
     "A point is a class: the mean of its sentences, the mean of its mapped sentences, its class vector. Trust falls "
     "where points look close that are far apart in the space; kept is the share of a class's nearest classes that are "
@@ -208,7 +209,7 @@ def classes_table(
     st.dataframe(
         shown_rows,
         hide_index=True,
-        height=min(320, 36 * len(rows) + 38),
+        height="content" if len(rows) < TABLE_ROWS_SEEN else TABLE_PIXELS,
         key=key,
         on_select=lambda: _take_row(study, key, list(rows.index)),
         selection_mode="single-row",

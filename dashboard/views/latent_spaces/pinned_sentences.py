@@ -86,7 +86,6 @@ def pins_table(pins: list[Pinned]) -> None:
     st.dataframe(
         rows,
         hide_index=True,
-        height=min(36 * len(rows) + 38, 300),
         key="pins_table",
         column_config={"mark": st.column_config.NumberColumn("No.", width=50)},
     )

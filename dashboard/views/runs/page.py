@@ -157,7 +157,6 @@ def show_rows(view: ShownRuns) -> None:
         named[[*columns, *figures]],
         key=key,
         hide_index=True,
-        height=min(430, 38 + 35 * len(rows)),
         on_select=lambda: take_rows(key, labels),
         selection_mode="multi-row",
         placeholder="-",
