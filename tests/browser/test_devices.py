@@ -1,4 +1,4 @@
-"""What a device or a browser's settings change: a touch screen, larger text."""
+"""What a device or a browser's settings change: a touch screen, a wide screen, larger text."""
 
 import re
 
@@ -9,6 +9,7 @@ from tests.browser.conftest import ARGUMENTS, chromium_path
 from tests.browser.visits import BROKEN_WORDS, boxes, settle, wait_until, watched_page
 
 TABLET = {"viewport": {"width": 834, "height": 1112}, "has_touch": True, "is_mobile": True}
+LONGEST_PIXELS = 60 * 16
 LARGE_PIXELS = 24  # of text, where browsers have 16 unless told otherwise
 SPILT = """labels => labels.filter(label => {
     const { width } = label.parentElement.getBoundingClientRect();
@@ -75,6 +76,15 @@ def test_no_button_of_the_gallery_is_cut(touched):
     remove.wait_for()
     settle(touched)
     wait_until(lambda: remove.locator("p").evaluate_all(SPILT) == [], "the label has room")
+
+
+def test_lines_are_no_longer_than_the_eye_can_follow(page):
+    page.set_viewport_size({"width": 2560, "height": 1440})
+    page.goto("/")
+    lines = page.get_by_test_id("stMain").locator("p")
+    page.get_by_text("A random space finds prompts too").wait_for()
+    settle(page)
+    wait_until(lambda: max(box["width"] for box in boxes(lines)) <= LONGEST_PIXELS, "every line ends in time")
 
 
 def test_text_is_as_large_as_the_browser_is_told_and_no_name_is_broken(large_text):
