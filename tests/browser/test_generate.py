@@ -14,6 +14,7 @@ from dashboard.views.generate.gallery_file import read_archive
 from tests.browser.visits import boxes, settle, wait_until
 
 PICTURES = ".pictures img"
+SPILT = "texts => texts.filter(text => text.scrollWidth > text.clientWidth + 1).length"
 
 
 def open_tab(page, name):
@@ -130,3 +131,12 @@ def test_no_level_of_headings_is_left_out(page, shown):
     expect(page.locator(".stMarkdown h2")).not_to_have_count(0)
     for heading in page.locator(".stMarkdown h2").all():  # quiet lines above lists, once the page has its style
         expect(heading).to_have_css("font-size", "14.4px")
+
+
+def test_a_very_long_word_that_is_not_read_stays_in_its_card(page):
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"/generate?tab=Compare&prompt=a+cat+{'sunflowerhouse' * 8}")
+    reasons = page.locator(".cards .reason")
+    expect(reasons).to_have_count(3)
+    settle(page)
+    wait_until(lambda: not reasons.evaluate_all(SPILT), "no line is longer than its card")
