@@ -11,8 +11,8 @@ from PIL import Image
 
 from tests.browser.visits import served, settle, visitor
 
-WINDOW = {"width": 1120, "height": 700}
-WIDTH = 720  # pixels of the film
+WINDOW = {"width": 1240, "height": 900}
+WIDTH = 800  # pixels of the film
 SCENE_SECONDS = 1.6
 COLOURS = 96
 MAX_MEGABYTES = 3
@@ -21,7 +21,7 @@ MAX_MEGABYTES = 3
 def scenes(page) -> Iterator[Image.Image]:
     """Screenshots of the film, in order."""
     yield from typed(page, ("A cat in the garden", "A grand piano", "A red sports car"))
-    for step in (2, 5, 7):
+    for step in (2, 5, 8):
         page.goto(f"/lesson?step={step}")
         page.locator("h2").first.wait_for()
         yield shot(page)
@@ -30,10 +30,10 @@ def scenes(page) -> Iterator[Image.Image]:
     yield shot(page)
     page.goto("/interpolation?prompt_1=a+cat&prompt_2=a+fox&steps=7")
     page.locator(".film img").nth(13).wait_for()
-    yield shot(page)
+    yield shot(page, page.locator(".film").nth(1))
     page.goto("/latent-spaces")
     page.locator(".linked-scatter canvas").first.wait_for()
-    yield shot(page)
+    yield shot(page, page.locator(".linked-scatter .panes"))
 
 
 def typed(page, sentences: tuple[str, ...]) -> Iterator[Image.Image]:
@@ -46,11 +46,14 @@ def typed(page, sentences: tuple[str, ...]) -> Iterator[Image.Image]:
         yield shot(page)
 
 
-def shot(page) -> Image.Image:
-    """Screenshot of the settled page, scaled to the film."""
+def shot(page, middle=None) -> Image.Image:
+    """Screenshot of the settled page, scaled to the film; ``middle`` is what stands in the middle of the window."""
     settle(page)
     page.wait_for_timeout(1500)  # fade-ins have ended
     settle(page)
+    if middle is not None:
+        middle.evaluate("element => element.scrollIntoView({ block: 'center' })")
+        page.wait_for_timeout(500)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     return picture.resize((WIDTH, round(WIDTH * picture.height / picture.width)), Image.Resampling.LANCZOS)
 
