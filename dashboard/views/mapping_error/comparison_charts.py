@@ -133,7 +133,7 @@ def seed_kinds(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
             orientation="h",
             name=name,
             customdata=rows["seeds"],
-            hovertemplate=f"%{{y}}, {name}<br>{label} %{{x:.3f}}, from %{{customdata:,.0f}} sentences<extra></extra>",
+            hovertemplate=f"%{{y}}, {name}<br>{label} %{{x:.3f}}<br>sentences: %{{customdata:,.0f}}<extra></extra>",
         )
     everything = float(table.loc[table["learned"] == "all", figure].iloc[0])
     fig.add_vline(
@@ -163,7 +163,7 @@ def learning_curve(table: pd.DataFrame, figure: str, label: str) -> go.Figure:
             mode="lines+markers",
             name=f"{classes:.0f} classes",
             customdata=rows["seeds"],
-            hovertemplate=f"%{{x}} per class: {label} %{{y:.3f}}, from %{{customdata:,.0f}} sentences<extra></extra>",
+            hovertemplate=f"%{{x}} per class: {label} %{{y:.3f}}<br>sentences: %{{customdata:,.0f}}<extra></extra>",
         )
     fig.update_xaxes(title="sentences per class", type="category").update_yaxes(title=label)
     return with_page_style(fig, height=340)

@@ -24,10 +24,10 @@ def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
         edges = np.unique(np.geomspace(1, max(values.max(), 2) + 1, 25).round())
         counts, _ = np.histogram(values, edges)
         names = [f"{a:.0f}" if b - a <= 1 else f"{a:.0f} to {b - 1:.0f}" for a, b in pairwise(edges)]
-        fig.add_bar(x=names, y=counts, hovertemplate="rank %{x}: %{y} classes<extra></extra>")
+        fig.add_bar(x=names, y=counts, hovertemplate="rank %{x}<br>classes: %{y}<extra></extra>")
         fig.update_xaxes(type="category")
     else:
-        fig.add_histogram(x=values, nbinsx=40, hovertemplate="%{x}: %{y} classes<extra></extra>")
+        fig.add_histogram(x=values, nbinsx=40, hovertemplate="%{x}<br>classes: %{y}<extra></extra>")
         middle = float(values.mean())
         fig.add_vline(
             x=middle,
@@ -69,7 +69,7 @@ def taxonomy(
         "marker": {"colors": tree["value"], "coloraxis": "coloraxis"},
         "textfont": {"color": [text_on(colour) for colour in colours]},
         "hovertemplate": "<b>%{label}</b><br>"
-        f"{label} %{{customdata:.{digits}f}}<br>%{{value}} classes<extra></extra>",
+        f"{label} %{{customdata:.{digits}f}}<br>classes: %{{value}}<extra></extra>",
     }
     fig = go.Figure(go.Sunburst(**fields) if rings else go.Treemap(**fields, tiling={"pad": 2}))
     fig.update_layout(
@@ -111,7 +111,7 @@ def groups(table: pd.DataFrame, label: str, overall: float, *, ranks: bool) -> g
                 "width": 0,
             },
             customdata=table[["classes", "low", "high", "group"]],
-            hovertemplate="<b>%{customdata[3]}</b>, %{customdata[0]} classes<br>%{x:.2f} (%{customdata[1]:.2f} to "
+            hovertemplate="<b>%{customdata[3]}</b><br>classes: %{customdata[0]}<br>%{x:.2f} (%{customdata[1]:.2f} to "
             "%{customdata[2]:.2f})<extra></extra>",
         )
     )
@@ -186,7 +186,7 @@ def reliability(bins: pd.DataFrame) -> go.Figure:
         marker={"size": 6 + 2 * np.sqrt(bins["sentences"])},
         cliponaxis=False,  # room for the large dots at both ends
         customdata=bins["sentences"],
-        hovertemplate="confidence %{x:.2f}<br>right %{y:.2f}<br>%{customdata} sentences<extra></extra>",
+        hovertemplate="confidence %{x:.2f}<br>right %{y:.2f}<br>sentences: %{customdata}<extra></extra>",
     )
     fig.update_xaxes(title="confidence", range=[-0.05, 1.05]).update_yaxes(title="share right", range=[-0.05, 1.05])
     return with_page_style(fig, height=380).update_layout(showlegend=False)

@@ -1,5 +1,8 @@
 """Charts of the mapping error: pure functions of data."""
 
+import inspect
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -129,3 +132,9 @@ def test_learning_curve_ends_with_all_sentences():
     fig = comparison_charts.learning_curve(table, "cosine", "Cosine")
     assert [trace.name for trace in fig.data] == ["9 classes", "5 classes"]
     assert list(fig.data[0].x) == ["1", "all"] and list(fig.data[0].y) == [3, 4]
+
+
+def test_counts_under_the_pointer_are_right_of_one_too():
+    """Plotly inserts a count as it is: "1 classes" would stand there."""
+    for charts in (error_charts, comparison_charts):
+        assert not re.findall(r"%\{+\w+[^}]*\}+ (?:classes|sentences)", inspect.getsource(charts))
