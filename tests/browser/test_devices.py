@@ -67,6 +67,26 @@ def test_no_option_is_hidden_where_there_is_little_room(touched):
     wait_until(lambda: "rgba(0, 0, 0, 0)" not in options.evaluate_all(edges), "each row has an edge on its left")
 
 
+def test_no_button_of_the_gallery_is_cut(touched):
+    touched.goto("/generate")
+    touched.get_by_role("button", name="Keep").first.click()
+    settle(touched)
+    touched.get_by_role("tab", name="Gallery").click()
+    remove = touched.get_by_role("button", name="Remove")
+    remove.wait_for()
+    settle(touched)
+    wait_until(lambda: remove.locator("p").evaluate_all(SPILT) == [], "the label has room")
+
+
+def test_lines_are_no_longer_than_the_eye_can_follow(page):
+    page.set_viewport_size({"width": 2560, "height": 1440})
+    page.goto("/")
+    lines = page.get_by_test_id("stMain").locator("p")
+    page.get_by_text("A random space finds prompts too").wait_for()
+    settle(page)
+    wait_until(lambda: max(box["width"] for box in boxes(lines)) <= LONGEST_PIXELS, "every line ends in time")
+
+
 def test_text_is_as_large_as_the_browser_is_told_and_no_name_is_broken(large_text):
     large_text.set_viewport_size({"width": 390, "height": 900})
     large_text.goto("/generate?tab=Steer")

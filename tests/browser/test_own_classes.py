@@ -35,6 +35,20 @@ def test_bars_of_the_nearest_classes_begin_and_end_alike(page, address_of):
         )
 
 
+def test_bars_are_as_wide_as_a_narrow_list(page, address_of):
+    page.set_viewport_size({"width": 834, "height": 900})
+    page.goto(address_of("generate", tab="Steer"))
+    bars = page.locator(".nearest .bar")
+    expect(bars).to_have_count(len(NAMES))
+    page.add_style_tag(content="html { font-size: 24px !important; }")  # a list of fewer letters' width
+
+    def are_wide():
+        (whole,) = boxes(page.locator(".nearest"))
+        return all(box["width"] > 0.9 * whole["width"] for box in boxes(bars))
+
+    wait_until(are_wide, "each is about as wide as the list")
+
+
 def test_the_nearest_classes_are_above_the_sliders_that_move_them_on_a_phone(page, address_of):
     page.set_viewport_size(PHONE)
     page.goto(address_of("generate", tab="Steer"))
