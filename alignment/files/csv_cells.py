@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
 QUOTE = "'"  # spreadsheets show what follows it as text
+QUOTED = re.compile(r"""\s*(?:"((?:[^"]|"")*)"|'([^']*)'),?\s*""")
+EXCEL_TEXT = re.compile(r'="([^"]*)"')
 FORMULA = re.compile(rf"{QUOTE}*[=+\-@\t\r\n]")
 INDEX_TITLE = re.compile(
     r"(?:.*[ _-])?(?:id|ids|idx|index|number|nr|no|#)|class(?:es)?|labels?|targets?|category|row|y|unnamed: ?\d+",
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-MISSING = {"", "#n/a", "-", "n/a", "na", "nan", "none", "null"}  # in lower case
+MISSING = {  # in lower case
+    *("", "-", "n/a", "na", "nan", "none", "null"),
+    *("#n/a", "#div/0!", "#name?", "#null!", "#num!", "#ref!", "#value!"),  # of Excel
+}
 MINUS_SIGNS, INVISIBLE = "\u2212\ufe63\uff0d", "\u200b\u200e\u200f\u2060\ufeff"
 TYPED = dict.fromkeys(map(ord, MINUS_SIGNS), "-") | dict.fromkeys(map(ord, INVISIBLE), "")
 EXPONENT = r"(?:[eE][+-]?\d+)?"
@@ -57,14 +63,30 @@ def escaped(cell):
 
 
 def unescaped(cell: str) -> str:
-    """Inverse of :func:`escaped`.
+    """Inverse of :func:`escaped`, and of ``="281"``, which keeps Excel from reading a text as a number.
 
     Examples
     --------
-    >>> unescaped("'=1+1"), unescaped("'tis a cat")
-    ('=1+1', "'tis a cat")
+    >>> unescaped("'=1+1"), unescaped("'tis a cat"), unescaped('="0281"')
+    ('=1+1', "'tis a cat", '0281')
     """
+    if text := EXCEL_TEXT.fullmatch(cell):
+        return text[1]
     return cell[1:] if cell.startswith(QUOTE) and FORMULA.match(cell) else cell
+
+
+def unquoted_lines(lines: Sequence[str]) -> list[str]:
+    """Take the quotes off lines that all have them, as R and lists in programs write texts; else they are unchanged.
+
+    Examples
+    --------
+    >>> unquoted_lines(['"a cat"', "", "'a dog',"]), unquoted_lines(['"Go", he said', '"Stay"'])
+    (['a cat', '', 'a dog'], ['"Go", he said', '"Stay"'])
+    """
+    found = [QUOTED.fullmatch(line) for line in lines]
+    if not all(quoted or not line.strip() for quoted, line in zip(found, lines, strict=True)):
+        return [*lines]
+    return [(quoted[1] or quoted[2] or "").replace('""', '"') if quoted else "" for quoted in found]
 
 
 def number_in(cell: str) -> float:

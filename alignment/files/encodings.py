@@ -8,6 +8,7 @@ import unicodedata
 
 from alignment.errors import InputError
 from alignment.files.language_identifier import language_identifier
+from alignment.files.reading import refuse_other_formats
 
 BYTE_ORDER_MARKS = {  # the longer ones first: that of UTF-16 begins that of UTF-32
     codecs.BOM_UTF8: "utf-8-sig",
@@ -57,6 +58,7 @@ SIGNS = "«»“”‘’„–—…°€£©®™½×¿¡§·•、。，！�
 WORD = re.compile(r"[^\W\d_]+")
 EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}  # scripts of one word of Japanese
 CUT_BEGINNINGS = (b"\xc2", b"\xc3", b"\xe2")  # of most characters of western text that is not ASCII
+ZIP = b"PK\x03\x04"  # .xlsx and .ods are such too
 UNREADABLE = re.compile("[\udc80-\udcff]")  # surrogate escapes of bytes that are not UTF-8
 
 
@@ -70,6 +72,12 @@ def decode(content: bytes, name: str) -> tuple[str, list[str]]:
     InputError
         When the file is not text.
     """
+    refuse_other_formats(content, name)
+    if content.startswith(ZIP):
+        raise InputError(
+            f"{name} is a spreadsheet or a ZIP; save the table as CSV (in a spreadsheet: save as, CSV UTF-8), or give "
+            "the table in it."
+        )
     encoding = next((known for mark, known in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
     if encoding == "utf-8" and 4 * content.count(0) > len(content):  # every other byte of English in UTF-16
         encoding = "utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be"
@@ -81,7 +89,7 @@ def decode(content: bytes, name: str) -> tuple[str, list[str]]:
         else:
             encoding = _encoding_without_mark(content, name)
             text = content.decode(encoding)
-    if content.startswith(b"PK\x03\x04") or text.count("\0") > len(text) / 4:
+    if text.count("\0") > len(text) / 4:
         raise InputError(f"{name} is no text; save the table as CSV (in a spreadsheet: save as, CSV UTF-8).")
     if encoding.startswith("utf-8"):
         return text, []

@@ -1,4 +1,4 @@
-"""Records of JSON files: objects in an array or one after the other, columns, and sentences by class."""
+"""Records of JSON files: objects or lists in an array, objects one after the other, columns, sentences by class."""
 
 from __future__ import annotations
 
@@ -108,8 +108,13 @@ def _values(text: str, refused: list[Refusal]) -> list[tuple[int, Any]]:
 def _objects(value: Any, text: str, name: str, columns: Mapping[str, Column], notes: list[str]) -> list[Any]:
     """Objects of the JSON value that a text holds, one per row."""
     if isinstance(value, list):
+        if value and isinstance(value[0], list) and _places(value, columns):
+            return _rows_below_titles(value)
         listed = next((key for key, column in columns.items() if column.lines), "")
         return [{listed: one} if listed and isinstance(one, str) else one for one in value]
+    titles, body = value.get("columns"), value.get("data")
+    if isinstance(titles, list) and isinstance(body, list) and _places([titles], columns):
+        return _rows_below_titles([titles, *body])  # as pandas writes it with orient="split"
     if all(isinstance(held, dict) for held in value.values()) and _places([*value.values()], columns):
         return [*value.values()]  # by a name or number of each
     arrays = {key: held for key, held in value.items() if _places(held, columns)}
@@ -121,14 +126,23 @@ def _objects(value: Any, text: str, name: str, columns: Mapping[str, Column], no
         several = ", ".join(map(repr, (first, *others)))
         raise InputError(f"{name} has several lists with {wanted_columns(columns)}: {several}; keep one.")
     notes.append(f"{name}: its list {first!r} is read.")
-    return arrays[first]
+    return _rows_below_titles(arrays[first]) if isinstance(arrays[first][0], list) else arrays[first]
 
 
 def _places(value: Any, columns: Mapping[str, Column]) -> dict[str, int]:
-    """Columns of an array of objects, judged by its first; none where a required one is missing."""
+    """Columns of an array of objects, or of lists below one of titles, judged by its first; none where a required one
+    is missing."""
     first = value[0] if isinstance(value, list) and value else None
-    places = column_places(list(first), columns) if isinstance(first, dict) else {}
+    titles = list(first) if isinstance(first, list | dict) else []
+    places = column_places(titles, columns) if all(isinstance(title, str) for title in titles) else {}
     return places if all(key in places for key, column in columns.items() if column.required) else {}
+
+
+def _rows_below_titles(table: list[Any]) -> list[Any]:
+    """Objects of the lists below a list of titles, as Google Sheets has them; others are left to be refused."""
+    titles, *rows = table
+    fits = (isinstance(row, list) and len(row) <= len(titles) for row in rows)
+    return [dict(zip(titles, row, strict=False)) if fit else row for row, fit in zip(rows, fits, strict=True)]
 
 
 def _sentences_by_label(

@@ -27,6 +27,9 @@ OTHER_FORMATS = {  # by the first bytes of a file
     re.compile(rb"7z\xbc\xaf\x27\x1c"): COMPRESSED.format("7z"),
     re.compile(rb"ARROW1\x00\x00|FEA1\x00"): "is a Feather file; save it as CSV",
     re.compile(rb"PAR1\x15"): "is a Parquet file; save it as CSV",
+    re.compile(rb"\xd0\xcf\x11\xe0"): "is a file of Excel or Word in their old formats; save it as CSV UTF-8",
+    re.compile(rb"%PDF-"): "is a PDF; save its text as CSV or TXT",
+    re.compile(rb"\{\\rtf"): "is a text with formats (RTF); save it as plain text",
 }
 GZIP = b"\x1f\x8b\x08"
 MAX_UNPACKED = 2**30  # bytes, of a file that a few thousand may unpack to

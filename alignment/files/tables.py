@@ -6,7 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from alignment.errors import InputError
@@ -19,17 +19,18 @@ from alignment.files.columns import (
     sentence_fault,
     unread_columns,
 )
-from alignment.files.csv_cells import unescaped, whole_number
+from alignment.files.csv_cells import unescaped, unquoted_lines, whole_number
 from alignment.files.csv_records import Record, Refusal, records, split_lines
 from alignment.files.encodings import decode, is_unreadable
 from alignment.files.json_records import json_records
-from alignment.files.reading import is_json, read_file, refuse_other_formats, refuse_stand_in, unpacked
+from alignment.files.reading import is_json, read_file, refuse_stand_in, unpacked
 from alignment.wording import counted, first_items
 
 TABLE_TYPES = ("csv", "tsv", "txt", "json", "jsonl")  # endings of the names of such files
 LIST_ENDINGS = (".txt", ".names")  # the latter are the classes of a detector
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "'|'"}
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\s]*')  # the first of a file, as Excel writes and reads it
+RULE = " \t|:+-"  # characters of the line below the titles in Markdown
 SHOWN_REFUSALS = 10
 MAX_HEADERS = 10_000  # of a table of which not all columns are read
 BLANK = " \t,;|\"'\ufeff"  # characters of a line without content
@@ -128,7 +129,7 @@ def read_text_table(
         found = json_records(text, name, columns)
         if others:
             columns = {**_other_columns(found.header, columns, most, name), **columns}
-        places = find_columns(found.header, name, columns, "JSON object")
+        places = find_columns(found.header, name, columns, "JSON object for each row")
         notes += [*found.notes, *column_notes(found.header, name, places, columns)]
         return _table(found.header, columns, places, found.records, found.refused, notes)
     lines = split_lines(text)
@@ -176,14 +177,15 @@ def _table(
 
 
 def _header(lines: Sequence[str], first: int, separator: str, name: str) -> Record:
-    """The record of column names; an empty one where there is no line. A damaged one is refused."""
+    """The record of column names, and a rule below; an empty one where there is no line. A damaged one is refused."""
     refused: list[Refusal] = []
     head = next(records(lines, first, separator, refused), Record(0, len(lines), []))
     if any(map(is_unreadable, head.cells)):
         refused.append(Refusal(head.line, NOT_UTF8))
     if refused:
         raise InputError(f"{name}, {refused[0]}")
-    return head
+    below = lines[head.last] if head.last < len(lines) else ""
+    return replace(head, last=head.last + 1) if "--" in below and not below.strip(RULE) else head
 
 
 def _other_columns(
@@ -209,7 +211,6 @@ def _read_text(source: Path | str | bytes, name: str) -> tuple[str, list[str]]:
     """Decode a file or its content; add a note where its encoding is not UTF-8."""
     content = source if isinstance(source, bytes) else unpacked(read_file(source, name), name)
     refuse_stand_in(content, name)
-    refuse_other_formats(content, name)
     return decode(content, name)
 
 
@@ -230,6 +231,7 @@ def _list_of_lines(lines: Sequence[str], key: str, column: Column, notes: list[s
 
     A note says so for sentences; a header among class names is found by their number.
     """
+    lines = unquoted_lines(lines)
     at, width = _column_of_sentences(lines, key, name) if column.sentence else (0, 1)
     if width > 1:
         notes.append(

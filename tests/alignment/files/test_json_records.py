@@ -39,11 +39,21 @@ def cells(table):
         {"caption": {"0": "A cat, sleeping", "1": "A dog"}, "class": {"1": [1, 2], "0": 281}},
         {"first.jpg": RECORDS[0], "second.jpg": RECORDS[1]},
         "\n".join(json.dumps(one, indent=2) for one in RECORDS),
+        {"columns": ["class", "caption"], "index": [0, 1], "data": [[281, "A cat, sleeping"], [[1, 2], "A dog"]]},
+        [["caption", "class", "by"], ["A cat, sleeping", 281], ["A dog", "1|2", "me"]],
+        {"range": "A1:B3", "values": [["caption", "class"], ["A cat, sleeping", "281"], ["A dog", "1|2"]]},
         {"caption": "A cat, sleeping", "class": 281},
     ],
     ids=[
         *("array", "indented", "lines", "Windows lines", "COCO", "columns of lists", "pandas", "rows in any order"),
-        *("object of objects", "indented objects", "one object"),
+        *(
+            "object of objects",
+            "indented objects",
+            "pandas, split",
+            "lists below titles",
+            "Google Sheets",
+            "one object",
+        ),
     ],
 )
 def test_records_are_read_in_every_usual_form(content):
@@ -51,6 +61,11 @@ def test_records_are_read_in_every_usual_form(content):
     count = 1 if isinstance(content, dict) and content.get("class") == 281 else 2
     assert [(one, number.removesuffix(".0")) for one, number in cells(table)] == ROWS[:count] and not table.refused
     assert "mine.json: the column 'caption' is read as 'sentence'." in table.notes
+
+
+def test_a_list_with_more_than_the_titles_costs_itself_alone():
+    table = read([["caption", "class"], ["A cat", 281, "me"], ["A dog", 2], "A fox"])
+    assert cells(table) == [("A dog", "2")] and [one.line for one in table.refused] == [1, 3]
 
 
 def test_a_list_of_sentences_is_one_row_for_each():
@@ -156,7 +171,10 @@ def test_other_keys_are_said_or_read():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ([{"words": "A cat", "class": 1}], "mine.json needs a JSON object that names the columns 'sentence'"),
+        (
+            [{"words": "A cat", "class": 1}],
+            "mine.json needs a JSON object for each row that names the columns 'sentence'",
+        ),
         ([], "mine.json is empty"),
         ({"train": RECORDS, "test": RECORDS}, "several lists with .*: 'train', 'test'; keep one"),
         ('[{"caption": "A cat"},\n{"caption": "A dog",}]', "mine.json, line 2: the JSON is damaged"),

@@ -103,6 +103,13 @@ def test_a_separator_that_no_table_has_is_refused(separator):
         read(f"sep={separator}\nsentence,class\nA cat,281\n")
 
 
+@pytest.mark.parametrize("rule", ["|---|---|", "| :-- | --: |", "----+---"])
+def test_the_line_below_the_titles_of_a_table_in_markdown_is_no_row(rule):
+    table = read(f"| sentence | class |\n{rule}\n| A cat | 281 |\n")
+    assert cells(table) == [("A cat", "281")] and not table.refused
+    assert cells(read("sentence,class\n-,-\nA cat,281\n")) == [("-", "-"), ("A cat", "281")]
+
+
 def test_a_table_needs_no_required_column():
     assert read_text_table(b"note\nA cat\n", "mine.csv", {"note": Column(required=False)}).rows[0].cells == {
         "note": "A cat"
@@ -219,8 +226,15 @@ def test_a_row_of_a_long_file_may_span_some_lines_and_no_more(monkeypatch):
         (b"A cat,1\nA dog,2\n", "'sentence' (or text, caption) and 'class' (or label); found: 'A cat', '1'"),
         (b"sentence,class,Class\na,1,2\n", "two columns called 'class'"),
         (b'"sentence,class\na,1\n', "line 1: a quote is opened here"),
-        (b"PK\x03\x04\x14\x00\x08\x00", "no text; save the table as CSV"),
-        (b'[{"words": "A cat", "class": 281}]', "mine.csv needs a JSON object that names the columns 'sentence'"),
+        (b"PK\x03\x04\x14\x00\x08\x00", "mine.csv is a spreadsheet or a ZIP; save the table as CSV"),
+        (b"PK\x03\x04\x14\x00\x08\x00\x00\xb3sentence,class", "mine.csv is a spreadsheet or a ZIP"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "mine.csv is a file of Excel or Word in their old formats"),
+        (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "mine.csv is a PDF; save its text as CSV or TXT."),
+        (b"{\\rtf1\\ansi A cat\\par}", "mine.csv is a text with formats (RTF); save it as plain text."),
+        (
+            b'[{"words": "A cat", "class": 281}]',
+            "mine.csv needs a JSON object for each row that names the columns 'sentence'",
+        ),
         (gzip.compress(b"sentence,class\na,1\n", mtime=0), "mine.csv is compressed (gzip); unpack it first."),
         (bz2.compress(b"sentence,class\na,1\n"), "mine.csv is compressed (bzip2); unpack it first."),
         (b"ARROW1\x00\x00\xff\xff", "mine.csv is a Feather file; save it as CSV."),
