@@ -50,7 +50,7 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
     titles = [title for title in table.columns if title not in (CLASS_COLUMN, "")]  # "": an index
     count = len(titles) + len(table.unread)
     shifted = class_number_notes((row.cells[CLASS_COLUMN] for row in table.rows), classes.known, called)
-    notes, refused = [*table.notes, *shifted, *_join_thousands(table, titles)], list(table.refused)
+    notes, refused = [*table.notes, *shifted, *_plain_numbers(table, titles)], list(table.refused)
     if table.unread:
         notes.append(f"{called}: {count:,} columns; those after {titles[-1]!r}, the {MAX_COLUMNS}th, are left out.")
     numeric = {title for title in titles if _is_numeric(row.cells[title] for row in table.rows)}
@@ -83,15 +83,28 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
     return ClassColumns(frame, refused, notes)
 
 
-def _join_thousands(table: Table, titles: Sequence[str]) -> list[str]:
-    """Remove thousands separators from columns with numbers such as 1,234; return a note for each."""
+def _plain_numbers(table: Table, titles: Sequence[str]) -> list[str]:
+    """Remove separators of thousands, and percent signs, from columns of such numbers; return a note for each.
+
+    Between semicolons 1,234 is a decimal, and 1.234 may be one: there the points are removed where a comma is behind
+    one.
+    """
     notes = []
-    for title in () if table.separator == ";" else titles:  # with this separator, 1,234 is a decimal
-        cells = [row.cells[title] for row in table.rows if "," in row.cells[title]]
-        if cells and all(THOUSANDS["."].fullmatch(with_plain_signs(cell)) for cell in cells):
-            notes.append(f"The commas of the column {title!r} are read as separators of thousands.")
-            for row in table.rows:
-                row.cells[title] = row.cells[title].replace(",", "")
+    of_commas = table.separator == ";"
+    mark, other, called = (",", ".", "points") if of_commas else (".", ",", "commas")
+    for title in titles:
+        cells = [with_plain_signs(row.cells[title]) for row in table.rows if not _is_unknown(row.cells[title])]
+        taken_off = (
+            "%" if cells and all(cell.endswith("%") and _number(cell[:-1]) is not None for cell in cells) else ""
+        )
+        joined = [cell.removesuffix("%") for cell in cells if other in cell]
+        if all(map(THOUSANDS[mark].fullmatch, joined)) and any(mark in cell or not of_commas for cell in joined):
+            notes.append(f"The {called} of the column {title!r} are read as separators of thousands.")
+            taken_off += other
+        if "%" in taken_off:
+            notes.append(f"The percent signs of the column {title!r} are passed over.")
+        for row in table.rows if taken_off else ():
+            row.cells[title] = row.cells[title].translate(dict.fromkeys(map(ord, taken_off)))
     return notes
 
 

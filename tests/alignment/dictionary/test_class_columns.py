@@ -28,7 +28,7 @@ def test_decimal_commas_in_a_table_of_semicolons():
     assert frame["weight"].tolist()[:3:2] == [1.25, 0.5] and len(notes) == 2
 
 
-@pytest.mark.parametrize("missing", ["#N/A", "NULL", "nan", "?", "\u2013", "unknown"])
+@pytest.mark.parametrize("missing", ["#N/A", "#DIV/0!", "NULL", "nan", "?", "\u2013", "unknown"])
 def test_values_that_are_missing_refuse_no_row_and_make_no_words(missing):
     frame, refused, _ = read(f"class,weight,home\nlemon,0.1,garden\n281,{missing},house\n207,{missing},{missing}\n")
     assert not refused and frame["home"].tolist() == ["house", None, "garden", None]
@@ -48,6 +48,19 @@ def test_thousands_are_no_decimals():
 
 def test_after_semicolons_a_comma_is_a_decimal_one_whatever_follows_it():
     assert read("label;weight\nlemon;1,250\n281;2,500\n").frame["weight"].tolist()[:3:2] == [2.5, 1.25]
+
+
+def test_between_semicolons_points_separate_thousands_where_a_decimal_comma_is_behind_one():
+    frame, refused, notes = read("class;size\nlemon;1.234,5\n281;1.000\n0;7,5\n")
+    assert not refused and frame["size"].tolist()[::2] == [1000, 1234.5] and "points" in notes[1]
+    assert read("class;size\nlemon;1.234\n281;1.000\n").frame["size"].tolist()[::2] == [1, 1.234]
+
+
+def test_shares_are_numbers_without_their_signs():
+    frame, refused, notes = read('class,share,kind\nlemon,12%,100% fruit\n281,3.5%,100%\n0,"1,200%",n/a\n')
+    assert not refused and frame["share"].tolist()[::2] == [3.5, 12] and frame["share"][3] == 1200
+    assert frame["kind"][2] == "100% fruit" and "The percent signs of the column 'share' are passed over." in notes
+    assert read("class,share\nlemon,12%\n281,0.5\n").frame["share"].tolist()[::2] == ["0.5", "12%"]
 
 
 def test_a_column_of_which_half_are_numbers_has_words():
