@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.dictionary.class_cells import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
-from alignment.dictionary.class_lists import class_records
+from alignment.dictionary.class_lists import WORDNET_ID, class_records
 from alignment.dictionary.class_names import JOINERS, MAX_INDEX_DIGITS, NUMBER, ClassNames, folded, visible
-from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
+from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable, imagenet_classes
 from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
 from alignment.errors import InputError
 from alignment.files.columns import LIST_OF_TEXTS, Column, column_places
@@ -34,6 +34,7 @@ NAME_PART = re.compile(r"[^\W\d][^./\\]+")  # of two characters or more, and no 
 WHOLE = re.compile(r"(\d+)(?:\.0+|,0{1,2})?")  # 2, 2.0 or 2,0
 OWN_CLASS, OWN_CLASSES = "class of your own", "classes of your own"
 CODE = re.compile(r"/[a-z]+/\w+|n\d{8}")  # an identifier of Freebase, as Open Images and AudioSet have it, or WordNet
+TAKEN_FROM_IMAGENET = ("wordnet_id", "name", "synonyms", "everyday", "group", "description")
 CLASS_COLUMNS = {
     "name": Column((*NAME_HEADERS, "class", "label", "title"), every=True, lines=True),
     "index": Column((*INDEX_HEADERS, "idx", "id"), required=False, whole=True),
@@ -81,7 +82,15 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
             f"{called}: its lines have cells separated by tabs; name the columns in a first line, one of them 'name'."
         )
     beside = [*in_lines, *_numbers_beside_names(table, called), *_other_columns(table, called)]
-    notes = [*of_lists, *table.notes, *beside, *_join_lists(table, called), *_take_synonyms_from_names(table, called)]
+    of_ids = _names_of_ids(table, called)
+    notes = [
+        *of_lists,
+        *table.notes,
+        *beside,
+        *of_ids,
+        *_join_lists(table, called),
+        *_take_synonyms_from_names(table, called),
+    ]
     spoken, of_slashes = _take_synonyms_behind_slashes(table.rows, called)
     frame = pd.DataFrame([_class(row) for row in table.rows], columns=FRAME_COLUMNS)
     frame["lemmas"], word_notes = _in_words(frame["name"].tolist(), spoken, called)
@@ -112,6 +121,23 @@ def _ids_in_lines(table: Table, called: str) -> list[str]:
         table.columns.append(key)
         return [f"{called}: {found[0]['id']!r} in {found[0][0][:40]!r}, and its like in all lines, is read as {key!r}."]
     return []
+
+
+def _names_of_ids(table: Table, called: str) -> list[str]:
+    """Replace WordNet ids in place of names, as folders of ImageNet are called, by what ImageNet's classes of these
+    ids are called; return a note. Where one is none of its classes they stay names."""
+    ids = [row.cells["name"] for row in table.rows]
+    if not all(map(WORDNET_ID.fullmatch, ids)):
+        return []
+    known = imagenet_classes().set_index("wordnet_id", drop=False)
+    if unknown := next((one for one in ids if one not in known.index), ""):
+        return [f"{called}: its names are WordNet ids; {unknown} is no class of ImageNet, so give names beside them."]
+    for row, one in zip(table.rows, ids, strict=True):
+        about = {key: held if isinstance(held, str) else "|".join(held) for key, held in known.loc[one].items()}
+        own = {key: cell for key, cell in row.cells.items() if cell and key != "name"}
+        row.cells.update({key: about[key] for key in TAKEN_FROM_IMAGENET} | own)
+    first = known.loc[ids[0], "name"]
+    return [f"{called}: WordNet ids such as {ids[0]} are read as ImageNet's classes, this one as {first!r}."]
 
 
 def _in_words(names: list[str], spoken: list[str], called: str) -> tuple[list[tuple[str, ...]], list[str]]:

@@ -47,6 +47,28 @@ def test_names_synonyms_groups_and_shared_names():
         known.find("crane")
 
 
+def test_wordnet_ids_in_place_of_names_are_imagenets_classes():
+    """Lists of folders, such as those of ImageNet-100, hold nothing else."""
+    classes, notes = read_classes(b"n02123045\nn02012849\n", called="mine.txt")
+    assert list(classes.names) == ["tabby cat", "crane"] and list(classes.frame["wordnet_id"]) == [
+        "n02123045",
+        "n02012849",
+    ]
+    assert classes.known.find("kitty") == (0,) and classes.known.find("sandhill crane") == (1,)
+    assert notes == ["mine.txt: WordNet ids such as n02123045 are read as ImageNet's classes, this one as 'tabby cat'."]
+    table = own("class,description\nn02123045,Mine.\nn02012849,\n")
+    assert table.frame["description"][0] == "Mine." and table.frame["description"][1].startswith("A")
+    classes, notes = read_classes(b"n02123045\nn00001740\n", called="mine.txt")
+    assert list(classes.names) == ["n02123045", "n00001740"] and "n00001740 is no class of ImageNet" in notes[0]
+
+
+def test_quotes_around_every_line_are_no_part_of_names():
+    classes, _ = read_classes(b'"cat"\n"say ""hi"""\n', called="mine.txt")
+    assert list(classes.names) == ["cat", 'say "hi"']
+    assert list(read_classes(b"'cat',\n'dog',\n", called="mine.txt")[0].names) == ["cat", "dog"]
+    assert list(read_classes(b"'cat'\ndog\n", called="mine.txt")[0].names) == ["'cat'", "dog"]
+
+
 @pytest.mark.parametrize(
     ("column", "indices", "names"),
     [

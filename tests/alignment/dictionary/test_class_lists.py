@@ -68,12 +68,21 @@ def test_keys_beside_names_are_read():
     assert list(classes.names) == ["tench", "goldfish"] and classes.known.find("doctor fish") == (0,)
 
 
-@pytest.mark.parametrize("names", [["1", "10", "2"], ["0", "2", "1"], ["n01443537", "n01440764"]])
-def test_the_names_of_folders_may_be_numbers_or_wordnet_ids(names):
-    numbers = {name: at for at, name in enumerate(names)}
-    for content in (numbers, {"class_to_idx": numbers}, {"id2label": dict(enumerate(names))}, str(numbers)):
+@pytest.mark.parametrize(
+    ("folders", "names"),
+    [
+        (["1", "10", "2"], ["1", "10", "2"]),
+        (["0", "2", "1"], ["0", "2", "1"]),
+        (["n01443537", "n01440764"], ["goldfish", "tench"]),
+        (["n01443537", "n00001740"], ["n01443537", "n00001740"]),
+    ],
+)
+def test_the_names_of_folders_may_be_numbers_or_wordnet_ids(folders, names):
+    numbers = {name: at for at, name in enumerate(folders)}
+    for content in (numbers, {"class_to_idx": numbers}, {"id2label": dict(enumerate(folders))}, str(numbers), folders):
         classes, _ = read(content)
         assert list(classes.names) == names and list(classes.indices) == [*range(len(names))]
+        assert [classes.known.find(folder) for folder in folders] == [(at,) for at in range(len(names))]
 
 
 def test_a_python_dictionary_is_read_as_python_reads_it():
@@ -96,7 +105,11 @@ def test_words_that_yaml_takes_for_truth_or_numbers_are_names():
         ({"0": "tench", "1": None}, "mine.json", "mine.json, line 2: a class needs a name"),
         ({"0": "tench", "1": {"deep": ["a"]}}, "mine.json", "mine.json, line 2: a class needs a name"),
         ({"0": "tench"}, "mine.json", "mine.json names 1 class;"),
-        ({"model": "x", "layers": 3}, "mine.json", "mine.json needs a JSON object that names the columns 'name'"),
+        (
+            {"model": "x", "layers": 3},
+            "mine.json",
+            "mine.json needs a JSON object for each row that names the columns 'name'",
+        ),
         ('{"0": "tench",\n"1" "goldfish"}', "mine.json", "mine.json, line 2: the JSON is damaged"),
         ("[" * 100_000, "mine.json", "mine.json"),
         ("{0: 'tench',\n 1: 'goldfish',\n 2: 'spo", "mine.txt", "begins like a Python dictionary or list"),
