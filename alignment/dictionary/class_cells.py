@@ -20,6 +20,7 @@ NAME_HEADERS = (
 INDEX_HEADERS = ("class index", "class id", "category id", "label id", "class idx")
 CLASS_HEADERS = ("classes", *WORDNET_HEADERS, *NAME_HEADERS, "label", "labels", *INDEX_HEADERS, "category")
 OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes
+MARKS = {"0", "1", "0.0", "1.0"}
 BETWEEN_KEYS = re.compile(r"[|\[\],]")
 MOST_OUTSIDE = 2  # different numbers that no class has; so few may be slips
 
@@ -52,11 +53,15 @@ def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
     Raises
     ------
     InputError
-        When it is empty, or a name matches no class.
+        When it is empty, a name matches no class, or it marks classes by their places, as ``[0, 1, 0]`` does.
     """
     keys = parse_list(cell) or [key for key in cell.split("|") if key.strip()]
     if not keys:
         raise InputError("the class is empty.")
+    if MARKS.issuperset(keys) and len({*keys}) < len(keys):
+        raise InputError(
+            f"the class {cell[:40]!r} seems to mark classes by their places (one-hot); give their numbers or names."
+        )
     found = dict.fromkeys(_found(key, names) for key in dict.fromkeys(keys))  # each once: a word may mean 400 classes
     return tuple(dict.fromkeys(index for classes in found for index in classes))
 

@@ -21,9 +21,11 @@ from alignment.files.tables import Row, Table, in_brackets
 from alignment.text.words import unprintable
 
 MAX_SENTENCE_CHARACTERS = 500
+ANSWERS = {"", "accept", "reject", "ignore"}  # in a file of Prodigy: whether the sentence is about the class
 SEED_COLUMNS = {
     "sentence": Column(("text", "caption", "prompt", "sentences", "comment"), sentence=True),
     "class": Column(CLASS_HEADERS, every=True, whole=True),
+    "answer": Column(required=False),
     "kind": Column(required=False),
     "term": Column(required=False),
     "template": Column(required=False),
@@ -42,8 +44,9 @@ def read_seeds(source: Path | str | bytes, names: ClassNames | None = None, *, c
     """Read seeds from a CSV, JSON or Parquet file with the columns ``sentence`` and ``class``.
 
     ``class`` is an index, a WordNet id or a name, as :meth:`ClassNames.find` takes it; several are separated by '|'.
-    The columns ``kind``, ``term`` and ``template`` of :class:`SeedDictionary` are optional. A sentence in several rows
-    with different classes names all of them.
+    The columns ``kind``, ``term`` and ``template`` of :class:`SeedDictionary` are optional, and so is ``answer`` of
+    Prodigy: what was rejected or ignored there is refused. A sentence in several rows with different classes names all
+    of them.
 
     Parameters
     ----------
@@ -77,7 +80,9 @@ def seed_notes(table: Table, names: ClassNames, called: str) -> list[str]:
         For class numbers of another list: :func:`~alignment.dictionary.class_cells.class_number_notes`.
     """
     shifted = class_number_notes((row.cells["class"] for row in table.rows), names, called)
-    unread = [f"{called}: {listed_columns(table.unread)} passed over."] if table.unread else []
+    own = "answer" in table.columns and not ANSWERS.issuperset(row.cells["answer"] for row in table.rows)
+    passed = [*table.unread, *([table.headers["answer"]] if own else [])]
+    unread = [f"{called}: {listed_columns(passed)} passed over."] if passed else []
     return [*table.notes, *shifted, *_own_kinds(table, called), *unread]
 
 
@@ -119,6 +124,8 @@ def _dictionary_row(cells: dict[str, str], names: ClassNames) -> tuple:
         raise InputError(f"the sentence has {len(sentence)} characters; the limit is {MAX_SENTENCE_CHARACTERS}.")
     if character := unprintable(sentence, ("Cc", "Cs")):
         raise InputError(f"the sentence contains the control character {character}; remove it.")
+    if (answer := cells.get("answer", "")) in ANSWERS - {"", "accept"}:
+        raise InputError(f"its answer is {answer!r}; only what was accepted is learned from.")
     kind, term = cells.get("kind", ""), cells.get("term", "")
     kind = kind if kind in SEED_KINDS else "own"  # a column of the user's own that has this name by chance
     term = term if term.casefold() in sentence.casefold() else ""

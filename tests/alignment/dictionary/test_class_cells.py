@@ -2,7 +2,7 @@
 
 import pytest
 
-from alignment.dictionary.class_cells import class_number_notes
+from alignment.dictionary.class_cells import class_number_notes, named_classes
 from alignment.dictionary.class_columns import read_class_columns
 from alignment.dictionary.class_files import read_classes
 from alignment.dictionary.classes import ClassTable, imagenet_names
@@ -45,6 +45,13 @@ def test_numbers_of_classes_of_ones_own():
     assert not class_number_notes("123", of_numbers, "mine.csv")
     with_gaps = read_classes(b"index,name\n1,unicorn\n7,spaceship\n")[0].known
     assert not class_number_notes("08", with_gaps, "mine.csv")
+
+
+@pytest.mark.parametrize("cell", ["[1, 0, 0]", "0|1|0", "0.0|1.0|0.0", "1|1"])
+def test_marks_of_classes_by_their_places_are_no_numbers(cell):
+    with pytest.raises(InputError, match="by their places"):
+        named_classes(cell, imagenet_names())
+    assert named_classes("[0, 1]", imagenet_names()) == named_classes("0|1|tench", imagenet_names()) == (0, 1)
 
 
 @pytest.mark.parametrize("numbers", [[1, 2, 81, 84, 90], [7, 9, 11, 33], ["1.0", "[82, 85]", "90"]])
