@@ -52,10 +52,12 @@ LANGUAGES = {  # by encoding, languages (ISO 639-1) mostly written in it; of equ
     "gb18030": ["zh"],
     "big5": ["zh"],
 }
+NEARLY_AS_LIKELY = 0.1  # then western text is Windows-1252, that of Excel, of which the quotes are letters on old Macs
 LINES_READ = 50  # of those beyond ASCII, to tell the encoding
 BYTES_READ = 500  # of each of them
 SIGNS = "«»“”‘’„–—…°€£©®™½×¿¡§·•、。，！？「」"  # beyond ASCII, that people write beside letters  # noqa: RUF001
 WORD = re.compile(r"[^\W\d_]+")
+FINAL_WITHIN = re.compile(r"[ςךםןףץ]\B")  # letters that end words of Greek and Hebrew
 EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}  # scripts of one word of Japanese
 CUT_BEGINNINGS = (b"\xc2", b"\xc3", b"\xe2")  # of most characters of western text that is not ASCII
 ZIP = b"PK\x03\x04"  # .xlsx and .ods are such too
@@ -126,6 +128,8 @@ def _encoding_without_mark(content: bytes, name: str) -> str:
     lines = [line[:BYTES_READ] for line in content.splitlines() if not line.isascii()][:LINES_READ]
     sense = {encoding: round(_sense(lines, encoding), 2) for encoding in LANGUAGES}
     likely = sorted(sense, key=sense.__getitem__, reverse=True)  # the first of equals stays first
+    if LANGUAGES[likely[0]] is WESTERN and sense[likely[0]] - sense["cp1252"] <= NEARLY_AS_LIKELY:
+        likely.insert(0, "cp1252")
     return next(encoding for encoding in likely if _decodes(content, encoding))  # Mac Roman at the latest
 
 
@@ -155,7 +159,7 @@ def _share_written(text: str) -> float:
 def _is_written(word: str) -> bool:
     scripts = {unicodedata.name(character, "").partition(" ")[0] for character in word}
     one_case = word in (word.lower(), word.upper(), word.title())
-    return one_case and (len(scripts) == 1 or scripts <= EAST_ASIAN)
+    return one_case and not FINAL_WITHIN.search(word) and (len(scripts) == 1 or scripts <= EAST_ASIAN)
 
 
 def _decodes(content: bytes, encoding: str) -> bool:

@@ -12,6 +12,8 @@ from alignment.files.encodings import decode
 
 CAPTIONS = [
     ("cp1252", "Windows-1252", "A woman with a “big” umbrella", "A café by the harbour, 20 °C"),
+    ("cp1252", "Windows-1252", "It’s a cat", "A “dog”"),
+    ("cp1252", "Windows-1252", "She’s got a dog", "½ cup of sugar"),
     ("cp1252", "Windows-1252", "En igelkott i gräset", "Tåget vid stationen"),
     ("cp1252", "Windows-1252", "Un ouriço não dorme", "Uma mulher à noite"),
     ("mac_roman", "Mac Roman", "The hedgehog’s lawn", "Two children — eating ice-cream — laugh"),
@@ -22,6 +24,7 @@ CAPTIONS = [
     ("cp1250", "Windows-1250", "Sündisznó a fűben", "Két gyerek fagylaltot eszik"),
     ("iso8859_2", "Latin-2", "Jeż śpi w trawie", "Pociąg na stacji, ludzie czekają"),
     ("cp1251", "Windows-1251", "Женщина держит зонт", "Ёжик в траве"),
+    ("cp1251", "Windows-1251", "кошка спит на диване", "собака лает"),
     ("cp1251", "Windows-1251", "Їжак у траві", "Потяг на станції"),
     ("koi8_r", "KOI8-R", "Женщина держит зонт", "Ёжик в траве"),
     ("cp1253", "Windows-1253", "Σκαντζόχοιρος στο γρασίδι", "Τρένο στον σταθμό"),
