@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from alignment.dictionary.class_cells import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
-from alignment.dictionary.class_lists import WORDNET_ID, class_records
+from alignment.dictionary.class_lists import class_records
 from alignment.dictionary.class_names import JOINERS, MAX_INDEX_DIGITS, NUMBER, ClassNames, folded, visible
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable, imagenet_classes
 from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
@@ -34,6 +34,7 @@ NAME_PART = re.compile(r"[^\W\d][^./\\]+")  # of two characters or more, and no 
 WHOLE = re.compile(r"(\d+)(?:\.0+|,0{1,2})?")  # 2, 2.0 or 2,0
 OWN_CLASS, OWN_CLASSES = "class of your own", "classes of your own"
 CODE = re.compile(r"/[a-z]+/\w+|n\d{8}")  # an identifier of Freebase, as Open Images and AudioSet have it, or WordNet
+NO_NAME = re.compile(r"n\d{8}|LABEL_\d+|/m/0\w+")  # what WordNet, Hugging Face and Freebase number classes by
 TAKEN_FROM_IMAGENET = ("wordnet_id", "name", "synonyms", "everyday", "group", "description")
 CLASS_COLUMNS = {
     "name": Column((*NAME_HEADERS, "class", "label", "title"), every=True, lines=True),
@@ -125,13 +126,13 @@ def _ids_in_lines(table: Table, called: str) -> list[str]:
 
 def _names_of_ids(table: Table, called: str) -> list[str]:
     """Replace WordNet ids in place of names, as folders of ImageNet are called, by what ImageNet's classes of these
-    ids are called; return a note. Where one is none of its classes they stay names."""
+    ids are called; return a note. Where one is none of its classes they stay names, as do ids of other lists."""
     ids = [row.cells["name"] for row in table.rows]
-    if not all(map(WORDNET_ID.fullmatch, ids)):
+    if not all(map(NO_NAME.fullmatch, ids)):
         return []
     known = imagenet_classes().set_index("wordnet_id", drop=False)
     if unknown := next((one for one in ids if one not in known.index), ""):
-        return [f"{called}: its names are WordNet ids; {unknown} is no class of ImageNet, so give names beside them."]
+        return [f"{called}: its names are ids, and {unknown} is no class of ImageNet; give names in words beside them."]
     for row, one in zip(table.rows, ids, strict=True):
         about = {key: held if isinstance(held, str) else "|".join(held) for key, held in known.loc[one].items()}
         own = {key: cell for key, cell in row.cells.items() if cell and key != "name"}
