@@ -37,6 +37,9 @@ window.announcesWork ??= !announceWork();
 }}{{
 {join_modules(THEME / "touch.js")}
 window.letsFingersScroll ??= !letFingersScroll();
+}}{{
+{join_modules(THEME / "translation.js")}
+window.bearsTranslation ??= !bearTranslation();
 }}</script>"""  # with a "<" before a letter, even in a comment, Streamlit's sanitiser would drop it all
 
 
