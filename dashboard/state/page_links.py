@@ -26,6 +26,14 @@ def show(
     (place or st).page_link(page.path, label=label, icon=icon or page.icon, query_params=_parameters(wanted))
 
 
+def follow(page: Page, wanted: Parameters = NONE) -> None:
+    """End this run and go to a page with these query parameters, as a click on a link of :func:`show` does."""
+    for name in SIDEBAR:
+        if name in st.query_params:  # Streamlit drops it, and takes none that a widget is bound to
+            st.session_state[name] = st.session_state[name]  # a value that is set is written into the address
+    st.switch_page(page.path, query_params=wanted)
+
+
 def address(page: Page, wanted: Parameters = NONE) -> str:
     """URL of a page with these query parameters, relative to another page's."""
     return f"{page.address}?{urlencode(_parameters(wanted), doseq=True)}"

@@ -25,6 +25,15 @@ def test_a_class_is_searched_and_opened(page, study):
     expect(page.get_by_label("Sentence", exact=True)).to_have_value("A lemon")
 
 
+def test_the_choices_of_the_sidebar_stay_in_the_address_of_what_is_opened(page):
+    page.goto("/classes?mapping=Ridge&search=lemon")
+    page.get_by_role("link", name="lemon", exact=True).click()
+    page.wait_for_url(re.compile(r"/generate\?(?=.*prompt=A\+lemon)(?=.*mapping=Ridge)"))
+    settle(page)
+    page.go_back()
+    page.wait_for_url("**/classes?mapping=Ridge&search=lemon")
+
+
 def test_the_link_to_a_card_is_large_enough_for_a_finger_and_covers_no_tile(page):
     page.goto("/classes")
     page.locator(".wall .tile").first.wait_for()

@@ -18,7 +18,7 @@ export function keepEntriesForPlaces(history, location, now, places) {
   const push = history.pushState.bind(history);
   const replace = history.replaceState.bind(history);
   let since = -Infinity; // the address is as it is now
-  let before = ""; // what it was, if the server changed it
+  let before = ""; // what it was, if the server has changed it since, once or several times on end
 
   /** @type {(isPlace: (place: string, to: URL) => boolean) => History["pushState"]} */
   const withinPage = (isPlace) => (state, title, url) => {
@@ -28,22 +28,24 @@ export function keepEntriesForPlaces(history, location, now, places) {
     const isOther = places.some((place) => differs(place) && isPlace(place, to));
     const write = isOther && now() - since >= STAYED_MS ? push : replace;
     if (to.href !== from.href) since = now();
-    before = "";
     write(state, title, url);
   };
   const byServer = withinPage((place, to) => to.searchParams.has(place)); // without it, the page may be left
+  const byVisitor = withinPage(() => true);
 
-  history.replaceState = withinPage(() => true);
+  history.replaceState = (state, title, url) => {
+    before = "";
+    byVisitor(state, title, url);
+  };
   history.pushState = (state, title, url) => {
     const { href, pathname } = new URL(location.href);
     const to = new URL(url ?? "", href);
+    const goesOn = before && now() - since < STAYED_MS && new URL(before).pathname === pathname;
     if (to.pathname === pathname) {
-      byServer(state, title, url);
-      before = href;
-      return;
+      if (!goesOn) before = href;
+      return byServer(state, title, url);
     }
-    const isLeft = before && now() - since < STAYED_MS && new URL(before).pathname === pathname;
-    if (isLeft) replace(state, title, before);
+    if (goesOn) replace(state, title, before);
     since = -Infinity;
     push(state, title, withoutRepeats(to));
   };

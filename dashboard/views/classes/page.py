@@ -67,8 +67,7 @@ def wall(study: Study) -> None:
     clicked = class_wall.show(tiles, pictures, key="wall")
     if clicked and clicked[0] in labels:
         name, link = clicked
-        page, wanted = (generate_link if link == class_wall.START else card_link)(study, labels.index(name))
-        st.switch_page(page.path, query_params=wanted)  # the session keeps the sidebar's choices
+        page_links.follow(*(generate_link if link == class_wall.START else card_link)(study, labels.index(name)))
 
 
 def controls(study: Study) -> tuple[str, str]:

@@ -39,6 +39,16 @@ test("a page that is left keeps its address, and is one entry", () => {
   assert.deepEqual(visit.entries, ["http://here/generate?prompt=a+castle", "http://here/classes"]);
 });
 
+test("a page that is left keeps its address where the next one's choices come one after the other", () => {
+  visit.pushState({}, "", "/generate?term=umap");
+  visit.pushState({}, "", "/generate?term=umap&mapping=Ridge");
+  visit.pushState({}, "", "/glossary?term=umap&mapping=Ridge");
+  assert.deepEqual(visit.entries, [
+    "http://here/generate?prompt=a+castle",
+    "http://here/glossary?term=umap&mapping=Ridge",
+  ]);
+});
+
 test("a choice that is taken back is not one of the page that is left later", () => {
   visit.pushState({}, "", "/generate");
   clock = 60_000;
