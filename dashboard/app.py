@@ -40,6 +40,9 @@ window.letsFingersScroll ??= !letFingersScroll();
 }}{{
 {join_modules(THEME / "translation.js")}
 window.bearsTranslation ??= !bearTranslation();
+}}{{
+{join_modules(THEME / "clipboard.js")}
+window.bringsClipboard ??= !bringClipboard();
 }}</script>"""  # with a "<" before a letter, even in a comment, Streamlit's sanitiser would drop it all
 
 

@@ -39,13 +39,10 @@ export default function renderLinkedScatter({ data, parentElement, setStateValue
     clearTimeout(timer);
     timer = setTimeout(() => writeAddress(scatter.view), WAIT_MILLISECONDS);
   };
-  if (navigator.clipboard) {
-    // there is none at an address without encryption
-    scatter.copyLink = () => {
-      writeAddress(scatter.view);
-      return navigator.clipboard.writeText(location.href);
-    };
-  }
+  scatter.copyLink = () => {
+    writeAddress(scatter.view);
+    return navigator.clipboard.writeText(location.href);
+  };
   scatter.reportSelection = (selection) => setStateValue("selection", selection);
   scatter.update(data);
   scatter.onViewChange(); // the script's own changes of the address know nothing of the view
