@@ -27,7 +27,7 @@ from dashboard.views.generate.gallery_file import (
 from dashboard.views.generate.request import Request
 
 COLUMNS = 4
-LASTS = "It lasts until the page is loaded anew; save it to open it again."
+LASTS = "It lasts until the page is loaded anew, or is offline for half an hour; save it to open it again."
 
 
 def items() -> list[GalleryItem]:
