@@ -22,27 +22,9 @@ PLACES = sorted({place for each in pages.PAGES for place in each.places})
 STYLES = "".join(
     f"<style>{path.read_text(encoding='utf-8')}</style>" for path in (THEME / "style.css", COMPONENTS / "html.css")
 )
-SCRIPTS = f"""<script>{{
-{join_modules(THEME / "history.js")}
-window.keepsEntriesForPlaces ??= !keepEntriesForPlaces(history, location, Date.now, {json.dumps(PLACES)});
-}}{{
-{join_modules(THEME / "chart_font.js")}
-window.savesItsStyle ??= !embedPageStyle();
-}}{{
-{join_modules(THEME / "print.js")}
-window.fitsOntoPaper ??= !fitOntoPaper();
-}}{{
-{join_modules(THEME / "announcements.js")}
-window.announcesWork ??= !announceWork();
-}}{{
-{join_modules(THEME / "touch.js")}
-window.letsFingersScroll ??= !letFingersScroll();
-}}{{
-{join_modules(THEME / "translation.js")}
-window.bearsTranslation ??= !bearTranslation();
-}}{{
-{join_modules(THEME / "clipboard.js")}
-window.bringsClipboard ??= !bringClipboard();
+SCRIPT = f"""<script>{{
+{join_modules(THEME / "prepare_page.js")}
+window.isPrepared ??= !preparePage({json.dumps(PLACES)});
 }}</script>"""  # with a "<" before a letter, even in a comment, Streamlit's sanitiser would drop it all
 
 
@@ -71,7 +53,7 @@ st.set_page_config(
 )
 with st.container(key="head"):
     st.html(f"<div>{STYLES}</div>")  # styles alone, Streamlit would put after the page, which stood bare for a moment
-    st.html(SCRIPTS, unsafe_allow_javascript=True)
+    st.html(SCRIPT, unsafe_allow_javascript=True)
 st.logo(THEME / "logo.svg", icon_image=THEME / "mark.svg", size="large")
 page = st.navigation(menu())
 if page.url_path == pages.PAGES[0].address:

@@ -222,7 +222,7 @@ def test_a_page_is_printed_whole_and_without_the_sidebar(page):
     main = page.get_by_test_id("stMain")
     page.locator("h1").wait_for()
     settle(page)
-    page.wait_for_function("window.fitsOntoPaper")  # its script has run
+    page.wait_for_function("window.isPrepared")  # its script has run
     width = main.bounding_box()["width"]
     for _ in range(2):  # some browsers do not tell that the first has ended
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
