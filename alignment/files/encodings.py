@@ -57,6 +57,7 @@ LINES_READ = 50  # of those beyond ASCII, to tell the encoding
 BYTES_READ = 500  # of each of them
 SIGNS = "«»“”‘’„–—…°€£©®™½×¿¡§·•、。，！？「」"  # beyond ASCII, that people write beside letters  # noqa: RUF001
 WORD = re.compile(r"[^\W\d_]+")
+WITHIN = re.compile(r"(?<=[^\W\d_])[^\w\s’—…·](?=[^\W\d_])")  # signs that stand between no two letters  # noqa: RUF001
 FINAL_WITHIN = re.compile(r"[ςךםןףץ]\B")  # letters that end words of Greek and Hebrew
 EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}  # scripts of one word of Japanese
 CUT_BEGINNINGS = (b"\xc2", b"\xc3", b"\xe2")  # of most characters of western text that is not ASCII
@@ -152,7 +153,8 @@ def _share_written(text: str) -> float:
     """Share of non-ASCII words and characters that are words of one case and script, or usual punctuation."""
     words = [word for word in WORD.findall(text) if not word.isascii()]
     others = [character for character in WORD.sub("", text) if not character.isascii()]
-    written = sum(map(_is_written, words)) + sum(character in SIGNS for character in others)
+    within = sum(character in SIGNS for character in WITHIN.findall(text))
+    written = sum(map(_is_written, words)) + sum(character in SIGNS for character in others) - within
     return written / max(len(words) + len(others), 1)
 
 
