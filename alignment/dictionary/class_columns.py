@@ -14,7 +14,7 @@ from alignment.dictionary.class_cells import CLASS_HEADERS, class_number_notes, 
 from alignment.dictionary.classes import ClassTable
 from alignment.errors import InputError
 from alignment.files.columns import Column
-from alignment.files.csv_cells import THOUSANDS, is_missing, number_in, with_decimal_point, with_plain_signs
+from alignment.files.csv_cells import OTHER_MARK, THOUSANDS, is_missing, number_in, with_decimal_point, with_plain_signs
 from alignment.files.csv_records import Refusal
 from alignment.files.tables import Row, Table, in_brackets, read_text_table
 
@@ -84,28 +84,41 @@ def read_class_columns(source: Path | str | bytes, classes: ClassTable, *, calle
 
 
 def _plain_numbers(table: Table, titles: Sequence[str]) -> list[str]:
-    """Remove separators of thousands, and percent signs, from columns of such numbers; return a note for each.
-
-    Between semicolons 1,234 is a decimal, and 1.234 may be one: there the points are removed where a comma is behind
-    one.
-    """
+    """Remove separators of thousands, and percent signs, from columns of such numbers; return a note for each."""
     notes = []
-    of_commas = table.separator == ";"
-    mark, other, called = (",", ".", "points") if of_commas else (".", ",", "commas")
     for title in titles:
         cells = [with_plain_signs(row.cells[title]) for row in table.rows if not _is_unknown(row.cells[title])]
-        taken_off = (
-            "%" if cells and all(cell.endswith("%") and _number(cell[:-1]) is not None for cell in cells) else ""
-        )
-        joined = [cell.removesuffix("%") for cell in cells if other in cell]
-        if all(map(THOUSANDS[mark].fullmatch, joined)) and any(mark in cell or not of_commas for cell in joined):
+        bare = [cell.removesuffix("%").rstrip() for cell in cells]
+        are_shares = all(cell.endswith("%") for cell in cells)
+        mark = _mark_of_thousands(bare if are_shares else cells, table.separator)
+        if mark:
+            called = "commas" if mark == "," else "points"
             notes.append(f"The {called} of the column {title!r} are read as separators of thousands.")
-            taken_off += other
-        if "%" in taken_off:
+        taken_off = [mark] if mark else []
+        if cells and are_shares and all(_number(cell.replace(mark, "")) is not None for cell in bare):
             notes.append(f"The percent signs of the column {title!r} are passed over.")
+            taken_off.append("%")
         for row in table.rows if taken_off else ():
             row.cells[title] = row.cells[title].translate(dict.fromkeys(map(ord, taken_off)))
     return notes
+
+
+def _mark_of_thousands(cells: Sequence[str], separator: str) -> str:
+    """What separates the thousands of a column's numbers; "" for none.
+
+    Between semicolons 1,234 is a decimal. In 1.234 the point does so where other numbers of the column have decimal
+    commas, or several points as 1.234.567 has.
+    """
+    for decimal, mark in OTHER_MARK.items():
+        grouped = [cell for cell in cells if mark in cell]
+        if mark == ",":
+            is_clear = separator != ";"
+        else:
+            numbers = [cell for cell in cells if _number(cell.replace(mark, "")) is not None]
+            is_clear = any("," in cell or cell.count(mark) > 1 for cell in numbers)
+        if is_clear and grouped and all(map(THOUSANDS[decimal].fullmatch, grouped)):
+            return mark
+    return ""
 
 
 def _places(row: Row, classes: ClassTable) -> list[int]:

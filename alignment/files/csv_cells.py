@@ -26,7 +26,7 @@ TYPED = dict.fromkeys(map(ord, MINUS_SIGNS), "-") | dict.fromkeys(map(ord, INVIS
 EXPONENT = r"(?:[eE][+-]?\d+)?"
 GROUP_MARK = "[ \u00a0\u2009\u202f'\u2019]"
 GROUPED_BY_BLANKS = re.compile(rf"[+-]?\d{{1,3}}(?:{GROUP_MARK}\d{{3}})+(?:[.,]\d*)?{EXPONENT}")
-OTHER_MARK = {",": ".", ".": ","}  # what separates thousands, by the decimal mark
+OTHER_MARK = {".": ",", ",": "."}  # what separates thousands, by the decimal mark
 THOUSANDS = {
     mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:\{other}\d{{3}})+(?:\{mark}\d*)?{EXPONENT}")
     for mark, other in OTHER_MARK.items()

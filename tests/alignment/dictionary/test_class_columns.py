@@ -50,16 +50,27 @@ def test_after_semicolons_a_comma_is_a_decimal_one_whatever_follows_it():
     assert read("label;weight\nlemon;1,250\n281;2,500\n").frame["weight"].tolist()[:3:2] == [2.5, 1.25]
 
 
-def test_between_semicolons_points_separate_thousands_where_a_decimal_comma_is_behind_one():
-    frame, refused, notes = read("class;size\nlemon;1.234,5\n281;1.000\n0;7,5\n")
-    assert not refused and frame["size"].tolist()[::2] == [1000, 1234.5] and "points" in notes[1]
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("other", ["1.234,5", "1,5"])
+def test_points_separate_thousands_where_the_column_has_decimal_commas(separator, other):
+    lines = ["class;size", f"lemon;{other}", "281;1.000", "0;7,5", ""]
+    frame, refused, notes = read("\n".join(lines).replace(";", separator))
+    assert not refused and frame["size"].tolist()[::2] == [1000, float(other.replace(".", "").replace(",", "."))]
+    assert "points" in notes[1]
     assert read("class;size\nlemon;1.234\n281;1.000\n").frame["size"].tolist()[::2] == [1, 1.234]
+
+
+def test_several_points_separate_thousands_and_words_are_no_numbers():
+    assert read("class;size\nlemon;1.234.567\n281;83.000\n").frame["size"].tolist()[:3:2] == [83000, 1234567]
+    assert read("class;size\nlemon;1.234\n281;big, red\n").frame["size"].tolist()[:3:2] == ["big, red", "1.234"]
 
 
 def test_shares_are_numbers_without_their_signs():
     frame, refused, notes = read('class,share,kind\nlemon,12%,100% fruit\n281,3.5%,100%\n0,"1,200%",n/a\n')
     assert not refused and frame["share"].tolist()[::2] == [3.5, 12] and frame["share"][3] == 1200
     assert frame["kind"][2] == "100% fruit" and "The percent signs of the column 'share' are passed over." in notes
+    assert read('class,share\nlemon,"1,234.5%"\n281,3%\n').frame["share"].tolist()[:3:2] == [3, 1234.5]
+    assert read("class;share\nlemon;1.234,5 %\n281;3 %\n").frame["share"].tolist()[:3:2] == [3, 1234.5]
     assert read("class,share\nlemon,12%\n281,0.5\n").frame["share"].tolist()[::2] == ["0.5", "12%"]
 
 
