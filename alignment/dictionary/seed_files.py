@@ -21,7 +21,8 @@ from alignment.files.tables import Row, Table, in_brackets
 from alignment.text.words import unprintable
 
 MAX_SENTENCE_CHARACTERS = 500
-ANSWERS = {"", "accept", "reject", "ignore"}  # in a file of Prodigy: whether the sentence is about the class
+NOT_ACCEPTED = {"reject", "ignore"}  # in the column "answer" of Prodigy: whether the sentence is about the class
+ANSWERS = {"", "accept"} | NOT_ACCEPTED
 SEED_COLUMNS = {
     "sentence": Column(("text", "caption", "prompt", "sentences", "comment"), sentence=True),
     "class": Column(CLASS_HEADERS, every=True, whole=True),
@@ -80,10 +81,14 @@ def seed_notes(table: Table, names: ClassNames, called: str) -> list[str]:
         For class numbers of another list: :func:`~alignment.dictionary.class_cells.class_number_notes`.
     """
     shifted = class_number_notes((row.cells["class"] for row in table.rows), names, called)
-    own = "answer" in table.columns and not ANSWERS.issuperset(row.cells["answer"] for row in table.rows)
-    passed = [*table.unread, *([table.headers["answer"]] if own else [])]
+    passed = [*table.unread, *([] if _are_answers_of_prodigy(table.rows) else [table.headers["answer"]])]
     unread = [f"{called}: {listed_columns(passed)} passed over."] if passed else []
     return [*table.notes, *shifted, *_own_kinds(table, called), *unread]
+
+
+def _are_answers_of_prodigy(rows: Iterable[Row]) -> bool:
+    """Whether ``answer`` says what was accepted; with any other value it is a column of the user's own."""
+    return ANSWERS.issuperset(row.cells.get("answer", "") for row in rows)
 
 
 def _own_kinds(table: Table, called: str) -> list[str]:
@@ -98,11 +103,14 @@ def _own_kinds(table: Table, called: str) -> list[str]:
 
 def check_seeds(rows: Iterable[Row], names: ClassNames | None = None) -> tuple[SeedDictionary, list[Refusal]]:
     """Seed dictionary of the valid rows of a table, and refusals of the others."""
-    names = imagenet_names() if names is None else names
+    names, rows = imagenet_names() if names is None else names, [*rows]
+    unwanted = NOT_ACCEPTED if _are_answers_of_prodigy(rows) else set[str]()
     kept: dict[str, tuple] = {}
     refused = []
     for row in rows:
         try:
+            if (answer := row.cells.get("answer", "")) in unwanted:
+                raise InputError(f"its answer is {answer!r}; only what was accepted is learned from.")
             sentence, classes, *rest = _dictionary_row(row.cells, names)
             first = kept.get(sentence.casefold())
             if first and set(classes) <= set(first[1]):
@@ -124,8 +132,6 @@ def _dictionary_row(cells: dict[str, str], names: ClassNames) -> tuple:
         raise InputError(f"the sentence has {len(sentence)} characters; the limit is {MAX_SENTENCE_CHARACTERS}.")
     if character := unprintable(sentence, ("Cc", "Cs")):
         raise InputError(f"the sentence contains the control character {character}; remove it.")
-    if (answer := cells.get("answer", "")) in ANSWERS - {"", "accept"}:
-        raise InputError(f"its answer is {answer!r}; only what was accepted is learned from.")
     kind, term = cells.get("kind", ""), cells.get("term", "")
     kind = kind if kind in SEED_KINDS else "own"  # a column of the user's own that has this name by chance
     term = term if term.casefold() in sentence.casefold() else ""

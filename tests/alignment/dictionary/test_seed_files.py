@@ -16,8 +16,10 @@ def test_what_an_annotator_rejected_is_not_learned():
 
 
 def test_other_answers_are_passed_over():
-    seeds, refused, notes = read_seeds(b"text,label,answer\nA cat naps,tabby,yes\n", called="mine.csv")
-    assert len(seeds) == 1 and not refused and "mine.csv: the column 'answer' is passed over." in notes
+    seeds, refused, notes = read_seeds(
+        b"text,label,answer\nA cat naps,tabby,yes\nA dog,207,ignore\n", called="mine.csv"
+    )
+    assert len(seeds) == 2 and not refused and "mine.csv: the column 'answer' is passed over." in notes
 
 
 def test_texts_that_excel_is_kept_from_computing():
