@@ -20,7 +20,8 @@ NAME_HEADERS = (
 INDEX_HEADERS = ("class index", "class id", "category id", "label id", "class idx")
 CLASS_HEADERS = ("classes", *WORDNET_HEADERS, *NAME_HEADERS, "label", "labels", *INDEX_HEADERS, "category")
 OTHER_SEPARATORS = re.compile(r"[;,/+&]| and ")  # that people write between classes
-MARKS = {"0", "1", "0.0", "1.0"}
+UNMARKED = {"0", "0.0"}
+MARKS = {"1", "1.0"} | UNMARKED
 BETWEEN_KEYS = re.compile(r"[|\[\],]")
 MOST_OUTSIDE = 2  # different numbers that no class has; so few may be slips
 
@@ -58,7 +59,7 @@ def named_classes(cell: str, names: ClassNames) -> tuple[int, ...]:
     keys = parse_list(cell) or [key for key in cell.split("|") if key.strip()]
     if not keys:
         raise InputError("the class is empty.")
-    if MARKS.issuperset(keys) and len({*keys}) < len(keys):
+    if MARKS.issuperset(keys) and UNMARKED.intersection(keys) and len({*keys}) < len(keys):
         raise InputError(
             f"the class {cell[:40]!r} seems to mark classes by their places (one-hot); give their numbers or names."
         )

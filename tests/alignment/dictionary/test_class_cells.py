@@ -47,11 +47,12 @@ def test_numbers_of_classes_of_ones_own():
     assert not class_number_notes("08", with_gaps, "mine.csv")
 
 
-@pytest.mark.parametrize("cell", ["[1, 0, 0]", "0|1|0", "0.0|1.0|0.0", "1|1"])
+@pytest.mark.parametrize("cell", ["[1, 0, 0]", "0|1|0", "0.0|1.0|0.0", "[0, 0]"])
 def test_marks_of_classes_by_their_places_are_no_numbers(cell):
     with pytest.raises(InputError, match="by their places"):
         named_classes(cell, imagenet_names())
     assert named_classes("[0, 1]", imagenet_names()) == named_classes("0|1|tench", imagenet_names()) == (0, 1)
+    assert named_classes("[1, 1]", imagenet_names()) == (1,)  # two goldfish in a picture
 
 
 @pytest.mark.parametrize("numbers", [[1, 2, 81, 84, 90], [7, 9, 11, 33], ["1.0", "[82, 85]", "90"]])
