@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from json import JSONDecodeError, JSONDecoder
@@ -10,7 +11,7 @@ from typing import Any
 
 from alignment.errors import InputError
 from alignment.files.cell_texts import cell_text, split_sentences
-from alignment.files.columns import Column, column_places, sentence_columns, wanted_columns
+from alignment.files.columns import SHOWN_CELL_CHARACTERS, Column, column_places, sentence_columns, wanted_columns
 from alignment.files.csv_records import Record, Refusal
 from alignment.files.reading import parse_json
 
@@ -109,12 +110,12 @@ def _objects(value: Any, text: str, name: str, columns: Mapping[str, Column], no
     """Objects of the JSON value that a text holds, one per row."""
     if isinstance(value, list):
         if value and isinstance(value[0], list) and _places(value, columns):
-            return _rows_below_titles(value)
+            return _rows_below_titles(value, name)
         listed = next((key for key, column in columns.items() if column.lines), "")
         return [{listed: one} if listed and isinstance(one, str) else one for one in value]
     titles, body = value.get("columns"), value.get("data")
     if isinstance(titles, list) and isinstance(body, list) and _places([titles], columns):
-        return _rows_below_titles([titles, *body])  # as pandas writes it with orient="split"
+        return _rows_below_titles([titles, *body], name)  # as pandas writes it with orient="split"
     if all(isinstance(held, dict) for held in value.values()) and _places([*value.values()], columns):
         return [*value.values()]  # by a name or number of each
     arrays = {key: held for key, held in value.items() if _places(held, columns)}
@@ -126,7 +127,7 @@ def _objects(value: Any, text: str, name: str, columns: Mapping[str, Column], no
         several = ", ".join(map(repr, (first, *others)))
         raise InputError(f"{name} has several lists with {wanted_columns(columns)}: {several}; keep one.")
     notes.append(f"{name}: its list {first!r} is read.")
-    return _rows_below_titles(arrays[first]) if isinstance(arrays[first][0], list) else arrays[first]
+    return _rows_below_titles(arrays[first], name) if isinstance(arrays[first][0], list) else arrays[first]
 
 
 def _places(value: Any, columns: Mapping[str, Column]) -> dict[str, int]:
@@ -138,10 +139,15 @@ def _places(value: Any, columns: Mapping[str, Column]) -> dict[str, int]:
     return places if all(key in places for key, column in columns.items() if column.required) else {}
 
 
-def _rows_below_titles(table: list[Any]) -> list[Any]:
-    """Objects of the lists below a list of titles, as Google Sheets has them; others are left to be refused."""
+def _rows_below_titles(table: list[Any], name: str) -> list[Any]:
+    """Objects of the lists below a list of titles, as Google Sheets has them; others are left to be refused.
+
+    As in a CSV, a row may lack cells at its end, or have empty ones beyond the titles.
+    """
     titles, *rows = table
-    fits = (isinstance(row, list) and len(row) <= len(titles) for row in rows)
+    if twice := next((title for title, count in Counter(titles).items() if title and count > 1), ""):
+        raise InputError(f"{name} has two columns called {twice[:SHOWN_CELL_CHARACTERS]!r}; keep one.")
+    fits = (isinstance(row, list) and all(cell in ("", None) for cell in row[len(titles) :]) for row in rows)
     return [dict(zip(titles, row, strict=False)) if fit else row for row, fit in zip(rows, fits, strict=True)]
 
 

@@ -64,7 +64,7 @@ def test_records_are_read_in_every_usual_form(content):
 
 
 def test_a_list_with_more_than_the_titles_costs_itself_alone():
-    table = read([["caption", "class"], ["A cat", 281, "me"], ["A dog", 2], "A fox"])
+    table = read([["caption", "class"], ["A cat", 281, "me"], ["A dog", 2, "", None], "A fox"])
     assert cells(table) == [("A dog", "2")] and [one.line for one in table.refused] == [1, 3]
 
 
@@ -176,6 +176,7 @@ def test_other_keys_are_said_or_read():
             "mine.json needs a JSON object for each row that names the columns 'sentence'",
         ),
         ([], "mine.json is empty"),
+        ([["caption", "class", "class"], ["A cat", 281, 207]], "two columns called 'class'; keep one"),
         ({"train": RECORDS, "test": RECORDS}, "several lists with .*: 'train', 'test'; keep one"),
         ('[{"caption": "A cat"},\n{"caption": "A dog",}]', "mine.json, line 2: the JSON is damaged"),
         ([{f"key {at}": 1} for at in range(MAX_KEYS + 1)], "have 1,001 keys; the limit is 1,000"),
