@@ -33,8 +33,7 @@ OUTSIDE = "is the name of a class outside it too, so that it means neither"
 NAME_PART = re.compile(r"[^\W\d][^./\\]+")  # of two characters or more, and no name of a file
 WHOLE = re.compile(r"(\d+)(?:\.0+|,0{1,2})?")  # 2, 2.0 or 2,0
 OWN_CLASS, OWN_CLASSES = "class of your own", "classes of your own"
-CODE = re.compile(r"/[a-z]+/\w+|n\d{8}")  # an identifier of Freebase, as Open Images and AudioSet have it, or WordNet
-NO_NAME = re.compile(r"n\d{8}|LABEL_\d+|/m/0\w+")  # what WordNet, Hugging Face and Freebase number classes by
+CODE = re.compile(r"n\d{8}|LABEL_\d+|/(?:m/0|g/1|t/dd)\w+")  # of WordNet, Hugging Face, Open Images and AudioSet
 TAKEN_FROM_IMAGENET = ("wordnet_id", "name", "synonyms", "everyday", "group", "description")
 CLASS_COLUMNS = {
     "name": Column((*NAME_HEADERS, "class", "label", "title"), every=True, lines=True),
@@ -128,7 +127,7 @@ def _names_of_ids(table: Table, called: str) -> list[str]:
     """Replace WordNet ids in place of names, as folders of ImageNet are called, by what ImageNet's classes of these
     ids are called; return a note. Where one is none of its classes they stay names, as do ids of other lists."""
     ids = [row.cells["name"] for row in table.rows]
-    if not all(map(NO_NAME.fullmatch, ids)):
+    if not all(map(CODE.fullmatch, ids)):
         return []
     known = imagenet_classes().set_index("wordnet_id", drop=False)
     if unknown := next((one for one in ids if one not in known.index), ""):

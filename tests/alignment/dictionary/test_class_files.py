@@ -58,7 +58,7 @@ def test_wordnet_ids_in_place_of_names_are_imagenets_classes():
     assert notes == ["mine.txt: WordNet ids such as n02123045 are read as ImageNet's classes, this one as 'tabby cat'."]
     table = own("class,description\nn02123045,Mine.\nn02012849,\n")
     assert table.frame["description"][0] == "Mine." and table.frame["description"][1].startswith("A")
-    for ids in (["n02123045", "n00001740"], ["LABEL_0", "LABEL_1"], ["/m/011k07", "/m/01yrx"]):
+    for ids in (["n02123045", "n00001740"], ["LABEL_0", "LABEL_1"], ["/m/011k07", "/t/dd00003"]):
         classes, notes = read_classes("\n".join(ids).encode(), called="mine.txt")
         assert list(classes.names) == ids and "is no class of ImageNet; give names in words" in notes[0]
 
