@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 
 import pandas as pd
 
 QUOTE = "'"  # spreadsheets show what follows it as text
-QUOTED = re.compile(r"""\s*(?:"((?:[^"]|"")*)"|'([^']*)'),?\s*""")
 EXCEL_TEXT = re.compile(r'="([^"]*)"')
 FORMULA = re.compile(rf"{QUOTE}*[=+\-@\t\r\n]")
 INDEX_TITLE = re.compile(
@@ -73,20 +71,6 @@ def unescaped(cell: str) -> str:
     if text := EXCEL_TEXT.fullmatch(cell):
         return text[1]
     return cell[1:] if cell.startswith(QUOTE) and FORMULA.match(cell) else cell
-
-
-def unquoted_lines(lines: Sequence[str]) -> list[str]:
-    """Take the quotes off lines that all have them, as R and lists in programs write texts; else they are unchanged.
-
-    Examples
-    --------
-    >>> unquoted_lines(['"a cat"', "", "'a dog',"]), unquoted_lines(['"Go", he said', '"Stay"'])
-    (['a cat', '', 'a dog'], ['"Go", he said', '"Stay"'])
-    """
-    found = [QUOTED.fullmatch(line) for line in lines]
-    if not all(quoted or not line.strip() for quoted, line in zip(found, lines, strict=True)):
-        return [*lines]
-    return [(quoted[1] or quoted[2] or "").replace('""', '"') if quoted else "" for quoted in found]
 
 
 def number_in(cell: str) -> float:

@@ -63,6 +63,7 @@ EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}  # scripts of 
 CUT_BEGINNINGS = (b"\xc2", b"\xc3", b"\xe2")  # of most characters of western text that is not ASCII
 ZIP = b"PK\x03\x04"  # .xlsx and .ods are such too
 UNREADABLE = re.compile("[\udc80-\udcff]")  # surrogate escapes of bytes that are not UTF-8
+NOT_UTF8 = "the line is not in UTF-8, as the rest of the file is, or is cut off; save the file anew as CSV UTF-8."
 
 
 def decode(content: bytes, name: str) -> tuple[str, list[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,10 +18,11 @@ from alignment.files.columns import (
     sentence_fault,
     unread_columns,
 )
-from alignment.files.csv_cells import unescaped, unquoted_lines, whole_number
+from alignment.files.csv_cells import whole_number
 from alignment.files.csv_records import Record, Refusal, records, split_lines
-from alignment.files.encodings import decode, is_unreadable
+from alignment.files.encodings import NOT_UTF8, decode, is_unreadable
 from alignment.files.json_records import json_records
+from alignment.files.line_records import line_records
 from alignment.files.reading import is_json, read_file, refuse_stand_in, unpacked
 from alignment.wording import counted, first_items
 
@@ -34,7 +34,6 @@ RULE = " \t|:+-"  # characters of the line below the titles in Markdown
 SHOWN_REFUSALS = 10
 MAX_HEADERS = 10_000  # of a table of which not all columns are read
 BLANK = " \t,;|\"'\ufeff"  # characters of a line without content
-NOT_UTF8 = "the line is not in UTF-8, as the rest of the file is, or is cut off; save the file anew as CSV UTF-8."
 
 
 def in_brackets(refused: Sequence[Refusal]) -> str:
@@ -135,7 +134,8 @@ def read_text_table(
     lines = split_lines(text)
     first = next((number for number, line in enumerate(lines) if line.strip(BLANK)), len(lines))
     if listed := _column_of_lines(lines[first : first + 1], name, columns):
-        return _list_of_lines(lines, listed, columns[listed], notes, name)
+        body, refused, said = line_records(lines, listed, columns[listed], name)
+        return _table([listed], columns, {listed: 0}, body, refused, [*notes, *said])
     separator, first = _separator(lines, first, columns, name)
     if separator != ",":
         notes.append(f"{name}: cells are separated by {SEPARATORS[separator]}.")
@@ -145,7 +145,7 @@ def read_text_table(
     places = find_columns(head.cells, name, columns, "first line")
     notes += column_notes(head.cells, name, places, columns)
     needed = max((at for key, at in places.items() if key not in columns or columns[key].required), default=0)
-    refused: list[Refusal] = []
+    refused = []
     read = [one for one in records(lines, head.last, separator, refused, needed + 1) if any(one.cells)]
     doubtful = _doubtful_separators(lines, read, separator)
     faults = [_problem(one, len(head.cells), needed, places.values(), doubtful) for one in read]
@@ -224,61 +224,6 @@ def _column_of_lines(first: Sequence[str], name: str, columns: Mapping[str, Colu
 
 def _names_a_column(line: str, columns: Mapping[str, Column]) -> bool:
     return any(column_places(_cells(line, separator), columns) for separator in SEPARATORS)
-
-
-def _list_of_lines(lines: Sequence[str], key: str, column: Column, notes: list[str], name: str) -> Table:
-    """Table of one column whose cells are the lines of a file without a header, or one column of these.
-
-    A note says so for sentences; a header among class names is found by their number.
-    """
-    lines = unquoted_lines(lines)
-    at, width = _column_of_sentences(lines, key, name) if column.sentence else (0, 1)
-    if width > 1:
-        notes.append(
-            f"{name}: its first line does not name a column {key!r}, and its lines have {width} cells separated by "
-            f"tabs; column {at + 1}, the one of sentences, is read as the {key}s, and the rest is passed over."
-        )
-    elif column.sentence:
-        notes.append(f"{name}: its first line does not name a column {key!r}, so that every line is read as a {key}.")
-    rows, refused = [], []
-    for number, line in enumerate(lines, start=1):
-        cells = line.split("\t") if width > 1 else [line]
-        cell = cells[at].strip() if len(cells) == width else line.strip()
-        if fault := _line_fault(line, cell, len(cells), width):
-            refused.append(Refusal(number, fault))
-        elif line.strip():
-            rows.append(Row(number, {key: unescaped(cell)}))
-    return Table([key], rows, refused, notes, headers={key: key})
-
-
-def _line_fault(line: str, cell: str, count: int, width: int) -> str:
-    """Error message for a line that cannot be read, with ``count`` cells where most have ``width``; else ""."""
-    if is_unreadable(line):
-        return NOT_UTF8
-    if line.strip() and count != width:
-        return f"the line has {counted(count, 'cell')} separated by tabs, and most have {width}."
-    return sentence_fault(cell)
-
-
-def _column_of_sentences(lines: Sequence[str], key: str, name: str) -> tuple[int, int]:
-    """Position of the cells that are sentences, and number of cells, where most lines have several between tabs.
-
-    Raises
-    ------
-    InputError
-        Where no column, or more than one, holds cells of several words.
-    """
-    split = [line.split("\t") for line in lines if line.strip()]
-    ((width, _),) = Counter(map(len, split)).most_common(1)
-    rows = [cells for cells in split if len(cells) == width]
-    several = [sum(" " in cells[at].strip() for cells in rows) for at in range(width)]
-    found = [at for at in range(width) if 2 * several[at] > len(rows)]
-    if width > 1 and len(found) != 1:
-        raise InputError(
-            f"{name}: its lines have {width} cells separated by tabs, and which of them is the {key} is not clear; "
-            f"name the columns in a first line, one of them {key!r}."
-        )
-    return (found[0], width) if width > 1 else (0, 1)
 
 
 def _cells(line: str, separator: str, *, skip_blanks: bool = True) -> list[str]:
