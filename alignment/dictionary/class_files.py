@@ -12,8 +12,9 @@ import pandas as pd
 
 from alignment.dictionary.class_cells import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
 from alignment.dictionary.class_lists import class_records
-from alignment.dictionary.class_names import JOINERS, MAX_INDEX_DIGITS, NUMBER, ClassNames, folded, visible
+from alignment.dictionary.class_names import MAX_INDEX_DIGITS, NUMBER, ClassNames
 from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable, imagenet_classes
+from alignment.dictionary.name_forms import JOINERS, folded, visible
 from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
 from alignment.errors import InputError
 from alignment.files.columns import LIST_OF_TEXTS, Column, column_places

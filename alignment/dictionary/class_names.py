@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import pandas as pd
 
+from alignment.dictionary.name_forms import SpelledNames, as_displayed, classes_by_name, folded, spelled, visible
 from alignment.dictionary.plurals import singular_and_plural
 from alignment.errors import InputError, check_whole
 from alignment.wording import first_of
@@ -18,13 +18,7 @@ from alignment.wording import first_of
 SHOWN_CHOICES = 6
 MAX_KEY_CHARACTERS = 500  # of what names one class: more than any name usually has, with synonyms or a description
 BESIDE_NAMES = 50  # characters of a WordNet id, a comma and a qualifier
-NORMALISED = 256  # names whose forms are kept: a lookup asks for those of a name again and again
 SHOWN_CHARACTERS = 60  # of a name in a message
-TYPED_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))  # noqa: RUF001 - what people type for an apostrophe
-UNSEEN = dict.fromkeys([0xAD, 0x61C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
-JOINERS = dict.fromkeys([0x200C, 0x200D])  # within words of Persian and other languages, and within emoji
-BETWEEN_WORDS = re.compile(r"[\s_\-‐‑‒–—]+")  # noqa: RUF001 - with no-break spaces and every kind of hyphen
-ACCENTS = re.compile(r"[\u0300-\u036f]")
 MAX_INDEX_DIGITS = 18  # fits in 64 bits
 NUMBER = re.compile(rf"(\d{{1,{MAX_INDEX_DIGITS}}})(?:\.0*)?")  # a spreadsheet writes 281 as 281.0
 WORDNET_ID = re.compile(r"(n\d{8})(?:[\s,:;_-]+(.*))?", re.IGNORECASE | re.DOTALL)
@@ -32,67 +26,10 @@ NUMBERED = re.compile(r"(\d{1,18})[\s,:]+(\D.*)", re.DOTALL)
 QUALIFIED = re.compile(r"(.*\S)\s*\(([^()]+)\)", re.DOTALL)
 
 
-def casefolded(text: str) -> str:
-    """Text in lower case with plain apostrophes, to look up words and terms as people type them."""
-    return text.translate(TYPED_APOSTROPHES).casefold()
-
-
-@lru_cache(maxsize=NORMALISED)
-def folded(name: str) -> str:
-    """Normalise a name for lookup: case, accents, underscores, hyphens, kinds of apostrophes.
-
-    Examples
-    --------
-    >>> folded("Carpenter\\u2019s_Plane "), folded("black-and-tan\\u00a0coonhound")
-    ("carpenter's plane", 'black and tan coonhound')
-    """
-    plain = unicodedata.normalize("NFKD", visible(name).translate(TYPED_APOSTROPHES | JOINERS))
-    return BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFC", ACCENTS.sub("", plain)).casefold()).strip()
-
-
-@lru_cache(maxsize=NORMALISED)
-def spelled(name: str) -> str:
-    """Normalise a name like :func:`folded`, but keep accents and the joiners between its letters."""
-    plain = unicodedata.normalize("NFKC", visible(name).translate(TYPED_APOSTROPHES))
-    return BETWEEN_WORDS.sub(" ", plain.casefold()).strip()
-
-
-@lru_cache(maxsize=NORMALISED)
-def as_displayed(name: str) -> str:
-    """Normalise only Unicode composition and blanks of a name; case and marks stay."""
-    return unicodedata.normalize("NFC", " ".join(visible(name).split()))
-
-
-def visible(text: str) -> str:
-    """Remove soft hyphens, direction marks and zero-width blanks from a text; joiners between letters stay."""
-    return text.translate(UNSEEN)
-
-
 def class_list_digest(frame: pd.DataFrame) -> str:
     """SHA-256 of the list of indices and names, hexadecimal; ``frame`` as of :class:`ClassNames`, in its order."""
     listed = [(int(index), name) for index, name in frame["name"].items()]
     return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
-
-
-class SpelledNames:
-    """Index from names to classes, ascending: exact accents first, else the folded name.
-
-    Attributes
-    ----------
-    folded : dict from folded name to classes
-    """
-
-    def __init__(self, rows: Iterable[tuple[int, Iterable[str]]]):
-        rows = [(index, tuple(names)) for index, names in rows]
-        self.folded, self._spelled = _by_name(rows, folded), _by_name(rows, spelled)
-
-    def find(self, name: str) -> tuple[int, ...]:
-        """Classes of a name; empty if it is unknown."""
-        return self._spelled.get(spelled(name)) or self.folded.get(folded(name), ())
-
-    def in_other_accents(self, name: str) -> set[int]:
-        """Classes whose names differ from a name only in accents, where another has exactly that name."""
-        return set(self.folded.get(folded(name), ())) - set(self.find(name))
 
 
 class ClassNames:
@@ -154,7 +91,7 @@ class ClassNames:
     @cached_property
     def _displayed(self) -> dict[str, tuple[int, ...]]:
         """Classes by exact display name: "China" and "china"."""
-        return _by_name(self._rows("name"), as_displayed)
+        return classes_by_name(self._rows("name"), as_displayed)
 
     @cached_property
     def _display_names(self) -> SpelledNames:
@@ -173,7 +110,7 @@ class ClassNames:
     def _joined(self) -> dict[str, tuple[int, ...]]:
         """Classes by their names without blanks: "tshirt"."""
         pairs = [pair for names in (self._own, self._everyday) for pair in names.folded.items()]
-        return _by_name(((i, (name.replace(" ", ""),)) for name, classes in pairs for i in classes), folded)
+        return classes_by_name(((i, (name.replace(" ", ""),)) for name, classes in pairs for i in classes), folded)
 
     @cached_property
     def _called_by_numbers(self) -> bool:
@@ -330,16 +267,6 @@ class ClassNames:
         index = f"an index ({self._frame.index.min()} to {self._frame.index.max()}), "
         other = "" if self._called_by_numbers else index  # which would be taken for a name
         return f"No {self.what} is called {_shown(text)}; give {other}a WordNet id or a name."
-
-
-def _by_name(rows: Iterable[tuple[int, Iterable[str]]], fold: Callable[[str], str]) -> dict[str, tuple[int, ...]]:
-    """Classes by name normalised with ``fold``, ascending."""
-    by_name: dict[str, set[int]] = {}
-    for index, names in rows:
-        for name in names:
-            by_name.setdefault(fold(name), set()).add(index)
-    by_name.pop("", None)
-    return {name: tuple(sorted(classes)) for name, classes in by_name.items()}
 
 
 def _shown(text: str) -> str:

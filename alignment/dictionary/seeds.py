@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from alignment.dictionary.class_names import TYPED_APOSTROPHES, casefolded
 from alignment.dictionary.classes import ClassTable
+from alignment.dictionary.name_forms import TYPED_APOSTROPHES, casefolded
 from alignment.errors import InputError
 from alignment.files.csv_cells import to_csv
 from alignment.wording import counted

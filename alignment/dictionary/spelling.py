@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from alignment.dictionary.class_names import casefolded
+from alignment.dictionary.name_forms import casefolded
 from alignment.dictionary.plurals import english
 
 SPELLED_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cached_property
 
-from alignment.dictionary.class_names import TYPED_APOSTROPHES, casefolded
 from alignment.dictionary.classes import all_names
+from alignment.dictionary.name_forms import TYPED_APOSTROPHES, casefolded
 from alignment.dictionary.plurals import singular
 from alignment.dictionary.seeds import TERM_WORD
 from alignment.dictionary.spelling import SPELLED_WORD, corrected, spellable_words

@@ -8,8 +8,9 @@ import pytest
 from alignment.dictionary import class_names
 from alignment.dictionary.class_cells import named_classes
 from alignment.dictionary.class_files import read_classes
-from alignment.dictionary.class_names import ClassNames, SpelledNames, visible
+from alignment.dictionary.class_names import ClassNames
 from alignment.dictionary.classes import imagenet_names
+from alignment.dictionary.name_forms import SpelledNames, visible
 from alignment.errors import InputError
 
 
