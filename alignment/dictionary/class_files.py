@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 
-from alignment.dictionary.class_cells import INDEX_HEADERS, NAME_HEADERS, WORDNET_HEADERS
+from alignment.dictionary.class_ids import CLASS_COLUMNS, class_indices, take_ids
 from alignment.dictionary.class_lists import class_records
-from alignment.dictionary.class_names import MAX_INDEX_DIGITS, NUMBER, ClassNames
-from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable, imagenet_classes
+from alignment.dictionary.class_names import ClassNames
+from alignment.dictionary.classes import FRAME_COLUMNS, LIST_COLUMNS, ClassTable
 from alignment.dictionary.name_forms import JOINERS, folded, visible
-from alignment.dictionary.readable_names import counts_from_0_or_1, readable_names
+from alignment.dictionary.readable_names import readable_names
 from alignment.errors import InputError
-from alignment.files.columns import LIST_OF_TEXTS, Column, column_places
-from alignment.files.csv_cells import names_an_index, parse_list
+from alignment.files.columns import LIST_OF_TEXTS
+from alignment.files.csv_cells import parse_list
 from alignment.files.csv_records import Refusal
 from alignment.files.reading import read_file, unpacked
 from alignment.files.tables import Row, Table, in_brackets, read_text_table
@@ -27,24 +26,9 @@ from alignment.wording import counted
 
 MAX_NAME_CHARACTERS = 200
 SEVERAL_NAMES, SEVERAL_LEMMAS = re.compile(r"[;|]"), re.compile(r"[;|,]")
-ID_FIRST = re.compile(r"(?P<id>n\d{8})[\s,:]+(?P<name>\S.*)", re.DOTALL)  # as in lists of ImageNet
-NUMBER_FIRST = re.compile(r"(?P<id>\d{1,18})[\s,:]+(?P<name>\S.*)", re.DOTALL)  # CUB: "1 001.Black_footed_Albatross"
-NUMBER_LAST = re.compile(r"(?P<name>.*\S)\s+(?P<id>\d{1,18})", re.DOTALL)  # Places365: "/a/airfield 0"
 OUTSIDE = "is the name of a class outside it too, so that it means neither"
 NAME_PART = re.compile(r"[^\W\d][^./\\]+")  # of two characters or more, and no name of a file
-WHOLE = re.compile(r"(\d+)(?:\.0+|,0{1,2})?")  # 2, 2.0 or 2,0
 OWN_CLASS, OWN_CLASSES = "class of your own", "classes of your own"
-CODE = re.compile(r"n\d{8}|LABEL_\d+|/(?:m/0|g/1|t/dd)\w+")  # of WordNet, Hugging Face, Open Images and AudioSet
-TAKEN_FROM_IMAGENET = ("wordnet_id", "name", "synonyms", "everyday", "group", "description")
-CLASS_COLUMNS = {
-    "name": Column((*NAME_HEADERS, "class", "label", "title"), every=True, lines=True),
-    "index": Column((*INDEX_HEADERS, "idx", "id"), required=False, whole=True),
-    "wordnet_id": Column(WORDNET_HEADERS, required=False),
-    "synonyms": Column(("synonym", "aliases"), required=False),
-    "everyday": Column(("everyday words", "common name", "common names", "vernacular name"), required=False),
-    "group": Column(("category", "supercategory"), required=False),
-    "description": Column(("definition", "gloss", "def"), required=False),
-}
 
 
 def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[ClassTable, list[str]]:
@@ -77,25 +61,13 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
         raise InputError(f"{called}, {str(first).rstrip('.')}{in_brackets(others)}.")
     if len(table.rows) < 2:
         raise InputError(f"{called} names {counted(len(table.rows), 'class', 'classes')}; a space has at least 2.")
-    in_lines = _ids_in_lines(table, called)
-    if all("\t" in row.cells["name"] for row in table.rows):
-        raise InputError(
-            f"{called}: its lines have cells separated by tabs; name the columns in a first line, one of them 'name'."
-        )
-    beside = [*in_lines, *_numbers_beside_names(table, called), *_other_columns(table, called)]
-    of_ids = _names_of_ids(table, called)
-    notes = [
-        *of_lists,
-        *table.notes,
-        *beside,
-        *of_ids,
-        *_join_lists(table, called),
-        *_take_synonyms_from_names(table, called),
-    ]
+    of_ids = take_ids(table, called)  # before the notes of the table, of which it takes one back
+    of_names = [*_join_lists(table, called), *_take_synonyms_from_names(table, called)]
+    notes = [*of_lists, *table.notes, *of_ids, *of_names]
     spoken, of_slashes = _take_synonyms_behind_slashes(table.rows, called)
     frame = pd.DataFrame([_class(row) for row in table.rows], columns=FRAME_COLUMNS)
     frame["lemmas"], word_notes = _in_words(frame["name"].tolist(), spoken, called)
-    frame.index = pd.Index(_indices(table.rows, called), name="index")
+    frame.index = pd.Index(class_indices(table.rows, called), name="index")
     if frame.index.tolist() != list(range(len(frame))) and sorted(frame.index) == list(range(len(frame))):
         frame = frame.sort_index()
     ids = frame["wordnet_id"][frame["wordnet_id"] != ""]
@@ -105,40 +77,6 @@ def read_classes(source: Path | str | bytes, *, called: str = "") -> tuple[Class
     names = ClassNames(frame, groups, OWN_CLASS, OWN_CLASSES)
     notes += [*of_slashes, *word_notes, *_groups_called_like_classes(groups, names, called)]
     return ClassTable(frame.index.tolist(), names), notes
-
-
-def _ids_in_lines(table: Table, called: str) -> list[str]:
-    """Split running numbers or WordNet ids from lines without a header; return a note."""
-    if table.columns != ["name"]:
-        return []
-    for pattern, key in ((ID_FIRST, "wordnet_id"), (NUMBER_FIRST, "index"), (NUMBER_LAST, "index")):
-        found = [match for row in table.rows if (match := pattern.fullmatch(row.cells["name"]))]
-        numbers, rest = ([one[part] for one in found] for part in ("id", "name"))
-        is_index = counts_from_0_or_1(numbers) and len(set(rest)) == len(rest) if key == "index" else True
-        if len(found) < len(table.rows) or not is_index:
-            continue
-        for row, match in zip(table.rows, found, strict=True):
-            row.cells.update({key: match["id"], "name": match["name"]})
-        table.columns.append(key)
-        return [f"{called}: {found[0]['id']!r} in {found[0][0][:40]!r}, and its like in all lines, is read as {key!r}."]
-    return []
-
-
-def _names_of_ids(table: Table, called: str) -> list[str]:
-    """Replace WordNet ids in place of names, as folders of ImageNet are called, by what ImageNet's classes of these
-    ids are called; return a note. Where one is none of its classes they stay names, as do ids of other lists."""
-    ids = [row.cells["name"] for row in table.rows]
-    if not all(map(CODE.fullmatch, ids)):
-        return []
-    known = imagenet_classes().set_index("wordnet_id", drop=False)
-    if unknown := next((one for one in ids if one not in known.index), ""):
-        return [f"{called}: its names are ids, and {unknown} is no class of ImageNet; give names in words beside them."]
-    for row, one in zip(table.rows, ids, strict=True):
-        about = {key: held if isinstance(held, str) else "|".join(held) for key, held in known.loc[one].items()}
-        own = {key: cell for key, cell in row.cells.items() if cell and key != "name"}
-        row.cells.update({key: about[key] for key in TAKEN_FROM_IMAGENET} | own)
-    first = known.loc[ids[0], "name"]
-    return [f"{called}: WordNet ids such as {ids[0]} are read as ImageNet's classes, this one as {first!r}."]
 
 
 def _in_words(names: list[str], spoken: list[str], called: str) -> tuple[list[tuple[str, ...]], list[str]]:
@@ -169,66 +107,6 @@ def _groups_called_like_classes(groups: Mapping[str, tuple[int, ...]], names: Cl
     if number := next(filter(str.isdecimal, groups), ""):
         notes.append(f"{called}: no sentence is made of groups that are called by a number, such as {number[:40]!r}.")
     return notes
-
-
-def _numbers_beside_names(table: Table, called: str) -> list[str]:
-    """Use a numeric ``class`` or ``label`` beside a column of names as the index; return notes.
-
-    A column of codes is not used for the names either.
-    """
-    others = [column for column in table.columns if column not in CLASS_COLUMNS and _means_a_name(column)]
-    words = [other for other in others if not _holds_codes(table, other)]
-    header = table.headers["name"]
-    notes = []
-    if words and header.casefold() != "name" and _holds_codes(table, "name"):
-        for row in table.rows:
-            row.cells["name"], row.cells[header] = row.cells[words[0]], row.cells["name"]
-        table.notes.remove(f"{called}: the column {header!r} is read as 'name'.")
-        notes.append(f"{called}: the column {words[0]!r} is read as 'name'.")
-        others = [header, *[other for other in others if other != words[0]]]
-    for other in others:
-        numbers = _whole_numbers(table, other)
-        if "index" not in table.columns and numbers:
-            for row, number in zip(table.rows, numbers, strict=True):
-                row.cells["index"] = number
-            table.columns.append("index")
-            notes.append(f"{called}: the column {other!r} is read as 'index'.")
-        else:
-            notes.append(f"{called}: the column {other!r} is passed over.")
-    return notes
-
-
-def _means_a_name(header: str) -> bool:
-    return bool(column_places([header], {"name": CLASS_COLUMNS["name"]}))
-
-
-def _other_columns(table: Table, called: str) -> list[str]:
-    """Use a column of numbers 0 to K - 1 with no title, or that of an index, as the index; return notes."""
-    notes = []
-    for column in [column for column in table.columns if column not in CLASS_COLUMNS and not _means_a_name(column)]:
-        shown = f"the column {column!r}" if column else "the first column"
-        numbers = _whole_numbers(table, column)
-        counts = sorted(numbers, key=lambda number: (len(number), number)) == list(map(str, range(len(table.rows))))
-        if counts and "index" not in table.columns and (not column or names_an_index(column)):
-            for row, number in zip(table.rows, numbers, strict=True):
-                row.cells["index"] = number
-            table.columns.append("index")
-            notes.append(f"{called}: {shown} is read as 'index'.")
-        elif any(row.cells[column] for row in table.rows):
-            notes.append(f"{called}: {shown} is passed over.")
-    return notes
-
-
-def _whole_numbers(table: Table, column: str) -> list[str]:
-    """Cells of a column without decimals if all are whole numbers, else an empty list."""
-    found = [WHOLE.fullmatch(row.cells[column]) for row in table.rows]
-    numbers = [number[1] for number in found if number]
-    return numbers if len(numbers) == len(found) else []
-
-
-def _holds_codes(table: Table, column: str) -> bool:
-    """Whether all cells of a column are whole numbers or identifiers (``/m/011k07``)."""
-    return all(WHOLE.fullmatch(row.cells[column]) or CODE.fullmatch(row.cells[column]) for row in table.rows)
 
 
 def _join_lists(table: Table, called: str) -> list[str]:
@@ -316,22 +194,3 @@ def _class(row: Row) -> dict:
     cells = {key: _cell(row, key) for key in FRAME_COLUMNS}
     lists = {key: tuple(part.strip() for part in cells[key].split("|") if part.strip()) for key in LIST_COLUMNS}
     return cells | lists
-
-
-def _indices(rows: list[Row], called: str) -> list[int]:
-    """Index of every class: as given, or its position in the file."""
-    if not any(row.cells.get("index") for row in rows):
-        return list(range(len(rows)))
-    indices = []
-    for row in rows:
-        number = NUMBER.fullmatch(row.cells["index"])
-        if not number:
-            raise InputError(
-                f"{called}, line {row.line}: the index must be a whole number, not {row.cells['index'][:40]!r}, and of "
-                f"at most {MAX_INDEX_DIGITS} digits."
-            )
-        indices.append(int(number[1]))
-    rising = all(a < b for a, b in pairwise(indices))
-    if not rising and sorted(indices) != list(range(len(rows))):
-        raise InputError(f"{called}: the indices must rise from row to row, or be 0 to {len(rows) - 1}, each once.")
-    return indices

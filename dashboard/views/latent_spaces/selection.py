@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from alignment.dictionary.class_files import MAX_INDEX_DIGITS
+from alignment.dictionary.class_names import MAX_INDEX_DIGITS
 from alignment.dictionary.classes import ClassTable
 from dashboard.state import query_params
 
