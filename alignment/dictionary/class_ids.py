@@ -79,6 +79,8 @@ def _ids_in_lines(table: Table, called: str) -> list[str]:
             continue
         if key == "index" and not (counts_from_0_or_1(numbers) and len(set(rest)) == len(rest)):
             continue
+        if key == "wordnet_id" and all(map(str.isdecimal, rest)):
+            continue  # numbers of the ids, which are all that names the classes
         for row, match in zip(table.rows, found, strict=True):
             row.cells.update({key: match["id"], "name": match["name"]})
         table.columns.append(key)

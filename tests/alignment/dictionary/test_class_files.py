@@ -56,6 +56,8 @@ def test_wordnet_ids_in_place_of_names_are_imagenets_classes():
     ]
     assert classes.known.find("kitty") == (0,) and classes.known.find("sandhill crane") == (1,)
     assert notes == ["mine.txt: WordNet ids such as n02123045 are read as ImageNet's classes, this one as 'tabby cat'."]
+    numbered = read_classes(b"n02123045 1\nn02012849 0\n", called="mine.txt")[0]
+    assert list(numbered.names) == ["crane", "tabby cat"] and list(numbered.indices) == [0, 1]
     table = own("class,description\nn02123045,Mine.\nn02012849,\n")
     assert table.frame["description"][0] == "Mine." and table.frame["description"][1].startswith("A")
     for ids in (["n02123045", "n00001740"], ["LABEL_0", "LABEL_1"], ["/m/011k07", "/t/dd00003"]):
