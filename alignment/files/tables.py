@@ -126,8 +126,7 @@ def read_text_table(
     text, notes = _read_text(source, name)
     if is_json(text, name):
         found = json_records(text, name, columns)
-        if others:
-            columns = {**_other_columns(found.header, columns, most, name), **columns}
+        columns = _with_others(found.header, columns, most, name) if others else columns
         places = find_columns(found.header, name, columns, "JSON object for each row")
         notes += [*found.notes, *column_notes(found.header, name, places, columns)]
         return _table(found.header, columns, places, found.records, found.refused, notes)
@@ -140,15 +139,15 @@ def read_text_table(
     if separator != ",":
         notes.append(f"{name}: cells are separated by {SEPARATORS[separator]}.")
     head = _header(lines, first, separator, name)
-    if others:
-        columns = {**_other_columns(head.cells, columns, most, name), **columns}
+    columns = _with_others(head.cells, columns, most, name) if others else columns
     places = find_columns(head.cells, name, columns, "first line")
     notes += column_notes(head.cells, name, places, columns)
     needed = max((at for key, at in places.items() if key not in columns or columns[key].required), default=0)
     refused = []
     read = [one for one in records(lines, head.last, separator, refused, needed + 1) if any(one.cells)]
     doubtful = _doubtful_separators(lines, read, separator)
-    faults = [_problem(one, len(head.cells), needed, places.values(), doubtful) for one in read]
+    count = len(head.cells) - (separator == "|" and not head.cells[-1])  # behind the last bar of Markdown is no cell
+    faults = [_problem(one, count, needed, places.values(), doubtful) for one in read]
     refused += [Refusal(one.line, fault) for one, fault in zip(read, faults, strict=True) if fault]
     whole = [one for one, fault in zip(read, faults, strict=True) if not fault]
     return _table(head.cells, columns, places, whole, refused, notes, separator)
@@ -188,17 +187,17 @@ def _header(lines: Sequence[str], first: int, separator: str, name: str) -> Reco
     return replace(head, last=head.last + 1) if "--" in below and not below.strip(RULE) else head
 
 
-def _other_columns(
+def _with_others(
     header: Sequence[str], columns: Mapping[str, Column], most: int | None, name: str
 ) -> dict[str, Column]:
-    """Columns by header for the cells of a header that match none: the first without a header, and ``most`` others."""
+    """Columns, and one for each cell of a header that matches none: the first without a header, and ``most`` others."""
     if most is not None and len(header) > MAX_HEADERS:
         wanted = f"a file holds up to {MAX_HEADERS:,}, of which {most} are read"
         raise InputError(f"{name} has {len(header):,} columns; {wanted}.")
     known = {*column_places(header, columns).values()}
     named = [cell for at, cell in enumerate(header) if cell and at not in known][:most]
     untitled = [""] if header[:1] == [""] and 0 not in known else []
-    return {cell: Column(required=False) for cell in (*untitled, *named)}
+    return {cell: Column(required=False) for cell in (*untitled, *named)} | dict(columns)
 
 
 def _row(record: Record, places: Mapping[str, int], whole: Sequence[str]) -> Row:

@@ -110,6 +110,11 @@ def test_the_line_below_the_titles_of_a_table_in_markdown_is_no_row(rule):
     assert cells(read("sentence,class\n-,-\nA cat,281\n")) == [("-", "-"), ("A cat", "281")]
 
 
+def test_a_bar_within_a_sentence_moves_no_cell_into_the_next_column():
+    table = read("| sentence | class |\n|---|---|\n| A cat | dog | 281 |\n| A cat \\| dog | 281 |\n| A fox | 3 |\n")
+    assert cells(table) == [("A fox", "3")] and [one.line for one in table.refused] == [3, 4]
+
+
 def test_a_table_needs_no_required_column():
     assert read_text_table(b"note\nA cat\n", "mine.csv", {"note": Column(required=False)}).rows[0].cells == {
         "note": "A cat"
