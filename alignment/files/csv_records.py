@@ -41,6 +41,16 @@ class Record:
     cells: list[str]
 
 
+@dataclass(frozen=True)
+class TitledRecords:
+    """Records of a file, the titles of their cells, and the rows left out; notes on unusual interpretations."""
+
+    header: list[str]
+    records: list[Record]
+    refused: list[Refusal]
+    notes: list[str]
+
+
 def split_lines(text: str) -> list[str]:
     """Split a text at any of the line endings LF, CRLF and CR."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -5,35 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 from alignment.errors import InputError
 from alignment.files.cell_texts import cell_text, split_sentences
 from alignment.files.columns import SHOWN_CELL_CHARACTERS, Column, column_places, sentence_columns, wanted_columns
-from alignment.files.csv_records import Record, Refusal
+from alignment.files.csv_records import Record, Refusal, TitledRecords
 from alignment.files.reading import parse_json
 
 MAX_KEYS = 1_000  # of all objects together
 BLANKS = re.compile(r"\s*")
 
 
-@dataclass(frozen=True)
-class JsonRecords:
-    """Keys of all objects in the order they occur, the values of each object under these keys, and what is said.
+def json_records(text: str, name: str, columns: Mapping[str, Column]) -> TitledRecords:
+    """Parse a JSON text into records with the texts that a CSV would hold, titled by the keys of all objects.
 
-    ``records`` are numbered by their lines where objects follow each other as in JSON Lines, otherwise from 1.
-    """
-
-    header: list[str]
-    records: list[Record]
-    refused: list[Refusal]
-    notes: list[str]
-
-
-def json_records(text: str, name: str, columns: Mapping[str, Column]) -> JsonRecords:
-    """Parse a JSON text into records with the texts that a CSV would hold.
+    They are numbered by their lines where objects follow each other as in JSON Lines, otherwise from 1.
 
     Parameters
     ----------
@@ -85,7 +73,7 @@ def json_records(text: str, name: str, columns: Mapping[str, Column]) -> JsonRec
                     records.append(Record(number, number, [cell_text(row.get(key)) for key in header]))
     except RecursionError as error:
         raise InputError(f"{name} is JSON that cannot be read (nested too deeply).") from error
-    return JsonRecords(header, records, refused, notes)
+    return TitledRecords(header, records, refused, notes)
 
 
 def _values(text: str, refused: list[Refusal]) -> list[tuple[int, Any]]:

@@ -1,4 +1,4 @@
-"""Records of a text without a header: the cells of one column, a line each, or one of several cells between tabs."""
+"""Records of a text without a header: a line is a cell, or has several between tabs, of which one is a sentence."""
 
 from __future__ import annotations
 
@@ -9,29 +9,23 @@ from collections.abc import Sequence
 from alignment.errors import InputError
 from alignment.files.columns import Column, sentence_fault
 from alignment.files.csv_cells import unescaped
-from alignment.files.csv_records import Record, Refusal
+from alignment.files.csv_records import Record, Refusal, TitledRecords
 from alignment.files.encodings import NOT_UTF8, is_unreadable
 from alignment.wording import counted
 
 QUOTED = re.compile(r"""\s*(?:"((?:[^"]|"")*)"|'([^']*)'),?\s*""")
 
 
-def line_records(
-    lines: Sequence[str], key: str, column: Column, name: str
-) -> tuple[list[Record], list[Refusal], list[str]]:
-    """Records of one cell from the lines of a file; blank lines have none.
+def line_records(lines: Sequence[str], key: str, column: Column, name: str) -> TitledRecords:
+    """Records from the lines of a file, in which one cell is titled ``key``; blank lines have none.
 
-    Returns
-    -------
-    (list of Record, list of Refusal, list of str)
-        Notes say how lines of sentences are read; a header among class names is found by their number.
+    Notes say how lines of sentences are read; a header among class names is found by their number.
 
     Raises
     ------
     InputError
         For lines of several cells, of which not exactly one is a sentence.
     """
-    lines = _without_quotes(lines)
     at, width = _column_of_sentences(lines, key, name) if column.sentence else (0, 1)
     notes = []
     if width > 1:
@@ -41,28 +35,29 @@ def line_records(
         )
     elif column.sentence:
         notes.append(f"{name}: its first line does not name a column {key!r}, so that every line is read as a {key}.")
+    split = [line.split("\t") if width > 1 else [line] for line in lines]
+    texts = _without_quotes([cells[at] if len(cells) == width else "" for cells in split])
     read, refused = [], []
-    for number, line in enumerate(lines, start=1):
+    for number, (line, cells, text) in enumerate(zip(lines, split, texts, strict=True), start=1):
         if not line.strip():
             continue
-        cells = line.split("\t") if width > 1 else [line]
         if is_unreadable(line):
             refused.append(Refusal(number, NOT_UTF8))
         elif len(cells) != width:
             count = counted(len(cells), "cell")
             refused.append(Refusal(number, f"the line has {count} separated by tabs, and most have {width}."))
-        elif fault := sentence_fault(cell := cells[at].strip()):
+        elif fault := sentence_fault(text.strip()):
             refused.append(Refusal(number, fault))
         else:
-            read.append(Record(number, number, [unescaped(cell)]))
-    return read, refused, notes
+            read.append(Record(number, number, [*cells[:at], unescaped(text.strip()), *cells[at + 1 :]]))
+    return TitledRecords([*[""] * at, key], read, refused, notes)
 
 
-def _without_quotes(lines: Sequence[str]) -> list[str]:
-    """Take the quotes off lines that all have them, as R and lists in programs write texts; else they are unchanged."""
-    found = [QUOTED.fullmatch(line) for line in lines]
-    if not all(quoted or not line.strip() for quoted, line in zip(found, lines, strict=True)):
-        return [*lines]
+def _without_quotes(texts: Sequence[str]) -> list[str]:
+    """Take the quotes off texts that all have them, as R and lists in programs write them; else they are unchanged."""
+    found = [QUOTED.fullmatch(text) for text in texts]
+    if not all(quoted or not text.strip() for quoted, text in zip(found, texts, strict=True)):
+        return [*texts]
     return [(quoted[1] or quoted[2] or "").replace('""', '"') if quoted else "" for quoted in found]
 
 

@@ -133,8 +133,9 @@ def read_text_table(
     lines = split_lines(text)
     first = next((number for number, line in enumerate(lines) if line.strip(BLANK)), len(lines))
     if listed := _column_of_lines(lines[first : first + 1], name, columns):
-        body, refused, said = line_records(lines, listed, columns[listed], name)
-        return _table([listed], columns, {listed: 0}, body, refused, [*notes, *said])
+        found = line_records(lines, listed, columns[listed], name)
+        places = column_places(found.header, columns)
+        return _table(found.header, columns, places, found.records, found.refused, [*notes, *found.notes])
     separator, first = _separator(lines, first, columns, name)
     if separator != ",":
         notes.append(f"{name}: cells are separated by {SEPARATORS[separator]}.")
@@ -143,7 +144,7 @@ def read_text_table(
     places = find_columns(head.cells, name, columns, "first line")
     notes += column_notes(head.cells, name, places, columns)
     needed = max((at for key, at in places.items() if key not in columns or columns[key].required), default=0)
-    refused = []
+    refused: list[Refusal] = []
     read = [one for one in records(lines, head.last, separator, refused, needed + 1) if any(one.cells)]
     doubtful = _doubtful_separators(lines, read, separator)
     count = len(head.cells) - (separator == "|" and not head.cells[-1])  # behind the last bar of Markdown is no cell
