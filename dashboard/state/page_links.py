@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.pages import Page
-from dashboard.state.query_params import SIDEBAR
+from dashboard.state.query_params import SIDEBAR, keep_sidebar
 
 Parameters = Mapping[str, str | Sequence[str]]
 NONE: Parameters = MappingProxyType({})
@@ -28,9 +28,7 @@ def show(
 
 def follow(page: Page, wanted: Parameters = NONE) -> None:
     """End this run and go to a page with these query parameters, as a click on a link of :func:`show` does."""
-    for name in SIDEBAR:
-        if name in st.query_params:  # Streamlit drops it, and takes none that a widget is bound to
-            st.session_state[name] = st.session_state[name]  # a value that is set is written into the address
+    keep_sidebar()
     st.switch_page(page.path, query_params=wanted)
 
 

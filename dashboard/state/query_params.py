@@ -45,6 +45,7 @@ PARAMETER = re.compile(
     r"first_run|second_run|only_\w+|sorted_by|held_out|random_runs|layers|poolings|mappings|encoders|spaces|runs_split"
 )
 _UNCHECKED, _PROBLEMS, _PAGE, _APP_RUN = "link_unchecked", "link_problems", "link_page", "link_app_run"
+_KEPT = "link_kept"
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,19 @@ def begin(page: str) -> None:
             state[_PROBLEMS].append(f"The link asks for {named}, which no page knows.")
     elif state[_PAGE] != page:  # the parameters were another page's
         state[_PROBLEMS], state[_UNCHECKED] = [], {}
+    for name in state.pop(_KEPT, ()):
+        state[name] = state[name]  # a value that is set is written into the address
     state[_APP_RUN] = True
+
+
+def keep_sidebar() -> None:
+    """Keep the sidebar's parameters in the address of the page that the script goes to.
+
+    Streamlit drops all, and takes none anew that a widget is bound to.
+    """
+    # An address may name what the sidebar has no widget for, such as an encoder beside the bundled models.
+    names = [name for name in SIDEBAR if name in st.query_params and name in st.session_state]
+    st.session_state[_KEPT] = names
 
 
 def end() -> None:

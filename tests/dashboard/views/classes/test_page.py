@@ -71,6 +71,12 @@ def test_a_click_begins_with_the_class(visit, shown):
     assert app.text_input(key="prompt").value == "A tabby cat"
 
 
+def test_a_click_keeps_the_choices_of_the_sidebar(visit, shown):
+    shown["click"] = ("lemon", "start")
+    app = visit("classes", mapping="Ridge", encoder="nobody/nothing")  # the pair of models has an encoder of its own
+    assert app.selectbox(key="mapping").value == "ridge" and app.text_input(key="prompt").value == "A lemon"
+
+
 @pytest.mark.parametrize("page", ["classes", "seed-pairs", "mapping-error"])
 def test_all_groups_are_asked_for_alike_on_every_page(visit, shown, few_seeds, page):
     """The parameter goes along from one page to the next."""
