@@ -1,6 +1,7 @@
 """Tables in JSON: what a CSV of the same cells would hold."""
 
 import json
+import sys
 
 import pytest
 
@@ -14,6 +15,8 @@ COLUMNS = {
     "class": Column(("label",), whole=True),
 }
 ROWS = [("A cat, sleeping", "281"), ("A dog", "1|2")]
+# Lists within lists that the parser still reads, but too many for a cell: a level takes one call fewer from 3.12 on.
+NESTED = 900 if sys.version_info < (3, 12) else 3_000
 RECORDS = [{"caption": "A cat, sleeping", "class": 281}, {"caption": "A dog", "class": [1, 2]}]
 
 
@@ -183,7 +186,7 @@ def test_other_keys_are_said_or_read():
         ([{"caption": "a", "Caption": "b", "class": 1}], "two columns called 'caption'"),
         ([{"a": "[" * 100_000}, 1], "'sentence'"),
         ([["A cat", 281]], "mine.json holds no JSON objects that name the columns 'sentence'"),
-        ('[{"caption": "A cat", "class": ' + "[" * 900 + "]" * 900 + "}]", "nested too deeply"),
+        ('[{"caption": "A cat", "class": ' + "[" * NESTED + "]" * NESTED + "}]", "nested too deeply"),
     ],
 )
 def test_json_without_such_records_is_one_sentence(content, message):
