@@ -12,6 +12,8 @@ import pytest
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals end a process at once")
 
+WORKERS = ["--workers", "2"]
+
 
 def begun(arguments, number=signal.SIGINT, handler=signal.SIG_DFL):
     """A command that has made its folder; what a shell runs with "&" ignores Ctrl-C, and what nohup runs SIGHUP."""
@@ -38,9 +40,19 @@ def many_seeds(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", [[], ["--workers", "2"]])
-@pytest.mark.parametrize("seconds", [0, 2])
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize(
+    ("name", "seconds", "workers"),
+    [  # a terminal sends its own to all processes; the other two are handled alike
+        ("SIGINT", 0, []),
+        ("SIGINT", 2, []),
+        ("SIGINT", 0, WORKERS),
+        ("SIGINT", 2, WORKERS),
+        ("SIGTERM", 2, []),
+        ("SIGTERM", 0, WORKERS),
+        ("SIGHUP", 0, []),
+        ("SIGHUP", 2, WORKERS),
+    ],
+)
 def test_a_signal_ends_a_command_as_ctrl_c_does(name, seconds, workers, many_seeds):
     number = getattr(signal, name)
     process = begun([*many_seeds, *workers], number)

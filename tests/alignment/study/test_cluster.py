@@ -77,7 +77,7 @@ def run_all(files, output, executor):
 @pytest.mark.slow
 def test_a_cluster_with_a_killed_worker_gives_the_same_bytes(files):
     outputs = []
-    for workers in (None, 3):
+    for workers in (None, 2):
         output = files / f"with {workers}"
         with open_executor(workers=workers) as executor:
             outputs.append(run_all(files, output, executor))
