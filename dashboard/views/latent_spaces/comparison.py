@@ -153,7 +153,7 @@ def moved_table(study: Study, found: pd.DataFrame, on_row: Callable[[int | None]
         on_select=take,
         selection_mode="single-row",
         column_config={
-            "name": "Class",
+            "name": st.column_config.TextColumn("Class", pinned=True),
             "moved": st.column_config.ProgressColumn(
                 "Moved",
                 width=BAR_PIXELS,

@@ -215,7 +215,7 @@ def classes_table(
         selection_mode="single-row",
         column_order=[name for name in shown_rows if name != "index"],
         column_config={
-            "name": "Class",
+            "name": st.column_config.TextColumn("Class", pinned=True),
             "group": "Group",
             "rank": st.column_config.NumberColumn(
                 "Rank",

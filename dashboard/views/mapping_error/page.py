@@ -172,7 +172,7 @@ def baselines(view: EvaluationView, table: pd.DataFrame) -> None:
     st.dataframe(
         named[["mapping", *data.HEADLINE]],
         hide_index=True,
-        column_config={"mapping": "Mapping"}
+        column_config={"mapping": st.column_config.TextColumn("Mapping", pinned=True)}
         | {
             key: st.column_config.NumberColumn(METRICS[key].label, format=data.column_format(METRICS[key]))
             for key in data.HEADLINE

@@ -80,7 +80,7 @@ def list_better_classes(
         hide_index=True,
         column_order=["name", "group", "first", "second"],
         column_config={
-            "name": "Class",
+            "name": st.column_config.TextColumn("Class", pinned=True),
             "group": "Group",
             "first": st.column_config.NumberColumn(view.label, format=written),
             "second": st.column_config.NumberColumn(other.label, format=written),
@@ -101,5 +101,6 @@ def all_measured(view: EvaluationView) -> None:
     table = table.rename(index={key: spec.label for key, spec in MAPPINGS.items()}).reset_index()
     table = table.sort_values("p_at_10", ascending=False, kind="stable")
     columns = {"mapping": "Mapping"} | {metric.key: metric.label for metric in METRICS.values() if metric.key in table}
-    st.dataframe(table[list(columns)].rename(columns=columns).round(3), hide_index=True)
+    pinned = {"Mapping": st.column_config.TextColumn(pinned=True)}
+    st.dataframe(table[list(columns)].rename(columns=columns).round(3), hide_index=True, column_config=pinned)
     download_table(table, "error_mappings")
