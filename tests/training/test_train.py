@@ -2,6 +2,9 @@
 
 import json
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -220,6 +223,14 @@ def test_all_leaves_the_shipped_generator_alone_without_a_gpu(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(SystemExit, match="without a GPU this would replace the shipped generator"):
         main(["all", "--steps", "2"])
+
+
+def test_the_readme_names_what_a_machine_that_only_trains_needs_of_the_library():
+    code = "import sys; from training import train; print(*(name for name in sys.modules if 'alignment.' in name))"
+    imported = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    readme = (Path(train.__file__).parent / "README.md").read_text(encoding="utf-8")
+    needed = readme.partition("the GPU's machine needs")[2].partition("There,")[0]
+    assert imported and all(f"`alignment/{name.split('.')[1]}`" in needed for name in imported)
 
 
 def test_an_option_is_not_taken_for_a_longer_one(capsys):
