@@ -75,10 +75,13 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
 
 def parser() -> argparse.ArgumentParser:
     """Argument parser of the command line; ``all`` takes the options of every step."""
-    folders, learning, classifying, measuring, composing = (argparse.ArgumentParser(add_help=False) for _ in range(5))
-    add = folders.add_argument
-    add("--folder", type=Path, default=BUNDLED, help="folder of the generator, if not the shipped one")
-    add("--runs", type=Path, default=RUNS, help="where textures, checkpoint and log lie, if not in training/runs")
+    folder, runs, learning, classifying, measuring, composing = (
+        argparse.ArgumentParser(add_help=False) for _ in range(6)
+    )
+    folder.add_argument("--folder", type=Path, default=BUNDLED, help="of the generator, if not the shipped one")
+    runs.add_argument(
+        "--runs", type=Path, default=RUNS, help="folder of textures, checkpoint and log, if not training/runs"
+    )
     add = learning.add_argument
     add("--minutes", type=float, default=train.MINUTES, help="wall time to train for (default %(default)s)")
     add("--batches", type=int, nargs=3, default=train.BATCHES, help="pictures per step at 64, 128 and 256 pixels")
@@ -95,14 +98,23 @@ def parser() -> argparse.ArgumentParser:
     add("--output", type=Path, default=subject.SUBJECT_WEIGHTS, help="file of the weights, if not the shipped one")
     add("--subject-steps", type=int, default=subject.STEPS, help="batches of 256 sentences (default %(default)s)")
     add("--seed", type=int, default=0)
-    options = {"all": (learning, classifying, measuring), "train": (learning,), "classifier": (classifying,)}
-    options |= {"evaluate": (measuring,), "subject": (composing,)}
+    options = {
+        "all": (folder, runs, learning, classifying, measuring),
+        "sheet": (runs,),
+        "train": (runs, learning),
+        "export": (folder, runs),
+        "classifier": (runs, classifying),
+        "evaluate": (folder, runs, measuring),
+        "card": (folder,),
+        "unlabelled": (folder, runs),
+        "subject": (composing,),
+    }
     command_line = argparse.ArgumentParser(
         prog="python -m training", description="Make what is shipped.", allow_abbrev=False
     )
     commands = command_line.add_subparsers(dest="command", required=True)
     for name, (_, text) in COMMANDS.items():
-        commands.add_parser(name, help=text, parents=[folders, *options.get(name, ())], allow_abbrev=False)
+        commands.add_parser(name, help=text, parents=options.get(name, ()), allow_abbrev=False)
     return command_line
 
 

@@ -215,8 +215,9 @@ def test_every_step_takes_its_options_and_all_takes_them_all():
     options = parser().parse_args(["all", "--steps", "2", "--classifier-steps", "3", "--per-class", "1"])
     assert (options.steps, options.classifier_steps, options.per_class) == (2, 3, 1)
     assert parser().parse_args(["train", "--resume"]).resume
-    with pytest.raises(SystemExit):
-        parser().parse_args(["card", "--resume"])
+    for refused in (["card", "--resume"], ["train", "--folder", "there"], ["fetch", "--runs", "there"]):
+        with pytest.raises(SystemExit):
+            parser().parse_args(refused)
 
 
 def test_all_leaves_the_shipped_generator_alone_without_a_gpu(monkeypatch):
