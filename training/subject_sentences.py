@@ -19,7 +19,7 @@ ADJECTIVE_SHARE = 0.35  # of noun phrases with an adjective
 PLURAL_SHARE = 0.2  # of noun phrases of things that can be counted
 NUMBERS = ("two", "three", "several", "some", "a few")
 HELD_OUT = 5  # one frame and one term in five
-ANY = ("any", "thing")
+ANY = ("any", "thing", "modifier")  # places where every term may stand
 WITHOUT_COMPANY = "none"
 
 
@@ -45,8 +45,8 @@ def composed_sentences(count: int, *, random_state: int = 0) -> pd.DataFrame:
     rows: list[tuple] = []
     while len(rows) < count:
         for number, frame in enumerate(frames.itertuples()):
-            subject = _choose(terms, "any" if frame.subject == "person" else frame.subject, rng)
-            company = None if frame.company == WITHOUT_COMPANY else _choose(terms, frame.company, rng)
+            subject = _choose(terms[frame.subject], rng)
+            company = None if frame.company == WITHOUT_COMPANY else _choose(terms[frame.company], rng)
             if company is not None and set(subject.classes) & set(company.classes):
                 continue
             kept = [number in held_out_frames, subject.held_out, *([] if company is None else [company.held_out])]
@@ -74,9 +74,8 @@ def _terms_by_kind(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     return by_kind | dict.fromkeys(ANY, table)
 
 
-def _choose(terms: dict[str, pd.DataFrame], kind: str, rng: np.random.Generator) -> pd.Series:
-    of_kind = terms.get(kind, terms["any"])
-    return of_kind.iloc[int(rng.integers(len(of_kind)))]
+def _choose(terms: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
+    return terms.iloc[int(rng.integers(len(terms)))]
 
 
 def _fill(frame: str, subject: Word, company: Word | None, rng: np.random.Generator) -> str:
