@@ -50,7 +50,7 @@ def load(runs: Path, classes: Sequence[str]) -> tuple[Network, list[Record]]:
     saved = torch.load(path(runs), weights_only=True, map_location="cpu")
     if saved["classes"] != list(classes):
         raise ValueError(
-            f"{path(runs)} is of other classes than the catalogue; move it away, or export it with its own"
+            f"{path(runs)} is of other classes than the catalogue; move it away, or bring its catalogue back"
         )
     weights = {name: value.float() for name, value in saved["average"].items()}
     return network_of(weights, saved["stages"][-1]["resolution"]), saved["stages"]

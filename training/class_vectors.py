@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import torch
 
 from alignment.vectors.class_means import unit_rows
 from training.catalogue import Entry
+from training.checkpoints import shipped_classes
 
 LENGTH = 8.0
 """Length of every vector of the WordNet layout."""
@@ -38,8 +38,7 @@ def initial_vectors(entries: Sequence[Entry], folder: Path) -> tuple[np.ndarray,
         return layout, 0
     weights = torch.load(folder / "pytorch_model.bin", weights_only=True)
     vectors = weights["embeddings.weight"].float().T.numpy()
-    with open(folder / "classes.csv", newline="", encoding="utf-8") as file:
-        row_of = {row["wordnet_id"]: int(row["class"]) for row in csv.DictReader(file)}
+    row_of = {wordnet_id: row for row, wordnet_id in enumerate(shipped_classes(folder))}
     known = [row_of.get(entry.wordnet_id) for entry in entries]
     if known.count(None) == len(known):
         return layout, 0
