@@ -91,8 +91,8 @@ def load(folder: Path = BUNDLED) -> ImageGenerator:
 def parameters(folder: Path = BUNDLED) -> int:
     """Number of learned parameters: all weights except statistics and singular vectors."""
     weights = torch.load(folder / "pytorch_model.bin", weights_only=True)
-    kept = ("running_means", "running_vars", "weight_u", "weight_v")
-    return sum(value.numel() for name, value in weights.items() if not name.endswith(kept))
+    not_learned = ("running_means", "running_vars", "weight_u", "weight_v")
+    return sum(value.numel() for name, value in weights.items() if not name.endswith(not_learned))
 
 
 def at_truncation(

@@ -50,14 +50,15 @@ def draw_unlabelled(folder: Path = BUNDLED, runs: Path = RUNS) -> None:
     model = load(folder)
     vectors = torch.from_numpy(model.class_embeddings)
     pictures = order(len(vectors))
-    noises = torch.from_numpy(factors.draw_noise(len(vectors), 1.0, np.random.default_rng(SEED)))
-    noise = torch.stack([noises[row] * VIEWS.index(view) for row, view in pictures])
-    made = draw(model, vectors[[row for row, _ in pictures]], noise, 1.0)
+    noise = torch.from_numpy(factors.draw_noise(len(vectors), 1.0, np.random.default_rng(SEED)))
+    rows = [row for row, _ in pictures]
+    is_varied = torch.tensor([[view == "varied"] for _, view in pictures])
+    made = draw(model, vectors[rows], noise[rows] * is_varied, 1.0)
     numbers = [str(number) for number in range(1, len(pictures) + 1)]
     with open(runs / "unlabelled.csv", "w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file)
-        rows.writerow(["number", *Picture._fields])
-        rows.writerows([number, *picture] for number, picture in zip(numbers, pictures, strict=True))
+        key = csv.writer(file)
+        key.writerow(["number", *Picture._fields])
+        key.writerows([number, *picture] for number, picture in zip(numbers, pictures, strict=True))
     size = COLUMNS * ROWS
     for sheet, first in enumerate(range(0, len(pictures), size), start=1):
         shown = sheets.sheet(made[first : first + size], COLUMNS, numbers[first : first + size], cell=192)

@@ -58,8 +58,8 @@ def _switches(device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
 def _throw_switches(values: Tensor, truncation: float | Tensor) -> Tensor:
     """Throw random switches of factors (n, 16), with a probability proportional to the truncation."""
     columns, at, two_sided = _switches(values.device)
-    chance, side, normal = torch.rand(3, len(values), len(columns), device=values.device)
-    beyond = at + SWITCHED_SPREAD * math.sqrt(2) * torch.erfinv(normal)  # half of a normal distribution
+    chance, side, quantile = torch.rand(3, len(values), len(columns), device=values.device)
+    beyond = at + SWITCHED_SPREAD * math.sqrt(2) * torch.erfinv(quantile)  # half of a normal distribution
     thrown = torch.where(two_sided & (side < 0.5), -beyond, beyond)
     chosen = chance < SWITCHED_SHARE * truncation / MAX_TRUNCATION
     return values.index_copy(1, columns, torch.where(chosen, thrown, values[:, columns]))
