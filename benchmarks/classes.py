@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,12 +22,11 @@ import pandas as pd
 from alignment.dictionary.classes import imagenet_names
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study import Settings, Study
-from benchmarks.machine import machine
+from benchmarks.machine import machine, peak_memory_bytes
 from benchmarks.reporting import markdown_row, markdown_table
 
 HELP = "time and memory of a space of 20,000 classes of one's own, stage by stage"
 GROUP_SIZE = 100
-BYTES_PER_UNIT = 1024 if sys.platform != "darwin" else 1  # of ru_maxrss
 
 
 def add_arguments(parser) -> None:
@@ -76,8 +74,7 @@ def measure(folder: Path, stage: str) -> list[str]:
     begun, worked = time.perf_counter(), time.process_time()
     found = STAGES[stage](Study(settings, cache=folder / "cache"))
     taken, processor = time.perf_counter() - begun, time.process_time() - worked
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_UNIT / 1e9
-    return [f"{taken:.0f}", f"{processor:.0f}", f"{peak:.1f}", found]
+    return [f"{taken:.0f}", f"{processor:.0f}", f"{peak_memory_bytes() / 1e9:.1f}", found]
 
 
 def _encode(study: Study) -> str:

@@ -1,8 +1,10 @@
-"""Description of the machine, memory of a process, and timing of calls."""
+"""Description of the machine, memory of processes, and timing of calls."""
 
 from __future__ import annotations
 
 import platform
+import resource
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -34,7 +36,13 @@ def gpu(device: str) -> str:
 def memory_mb(process: int) -> dict[str, float]:
     """Memory of a process in MB, as Linux counts it: ``Rss``, resident, and ``Pss``, which divides shared pages."""
     lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
-    return {line.split(":")[0]: int(line.split()[1]) / 1000 for line in lines[1:]}
+    return {line.split(":")[0]: int(line.split()[1]) * 1024 / 1e6 for line in lines[1:]}  # its kB is 1024 bytes
+
+
+def peak_memory_bytes() -> int:
+    """Largest resident memory that this process has had."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _processor() -> str:

@@ -17,6 +17,7 @@ from alignment.execution.progress_bars import ProgressBars
 from alignment.execution.workers import DaskWorkers, open_executor
 from alignment.study.shards.encoded_shards import EncoderModel, Encoding, encode_shards
 from alignment.text.encoder import TextEncoder
+from benchmarks.machine import peak_memory_bytes
 from benchmarks.reporting import markdown_table
 
 SHARD = 500  # sentences; small, so that the last shards of the workers end at about the same time
@@ -104,6 +105,4 @@ def _measure(folder: Path, workers: int) -> dict[str, float]:
 
 def _usage() -> tuple[float, float]:
     """Processor seconds and peak memory, in MiB, of this process."""
-    import resource
-
-    return time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return time.process_time(), peak_memory_bytes() / 2**20
