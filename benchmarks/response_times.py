@@ -58,7 +58,7 @@ def spaces(page, address: str, study: Study, changes: int) -> dict[str, list[flo
     page.locator(".linked-scatter canvas").first.wait_for()
     classes, colours = len(study.classes), ("Norm", "Group", "Neighbourhood change", "Error")
 
-    def lasso(turn: int) -> str:
+    def select_box(turn: int) -> str:
         page.get_by_role("button", name="Box", exact=True).click()
         box = page.locator('[data-key="text"] .overlay').bounding_box()  # the first map, which is in the window
         edge, count = (0.95, 0.6)[turn % 2], page.locator(".linked-scatter").get_by_text(f"of {classes:,} selected")
@@ -83,7 +83,7 @@ def spaces(page, address: str, study: Study, changes: int) -> dict[str, list[flo
         return f"pins {turn + 1}"  # among the marks of the views
 
     return {
-        "Latent spaces: box selection, to the table beneath": answers(page, lasso, changes),
+        "Latent spaces: box selection, to the table beneath": answers(page, select_box, changes),
         "Latent spaces: colour": answers(page, colour, changes),
         "Latent spaces: pinned sentence": answers(page, pin, changes),
     }

@@ -12,6 +12,7 @@ from benchmarks.reporting import markdown_table
 
 HELP = "time of ridge's path against one fit, memory of retrieval"
 ALPHAS = tuple(np.geomspace(0.001, 30, 20))
+D_TEXT, D_CLASS = 384, 128  # dimensions of the synthetic vectors
 BLOCK = 2048  # predictions whose similarities are held at a time
 
 
@@ -68,14 +69,14 @@ def retrieved(predictions: np.ndarray, vectors: np.ndarray, labels: np.ndarray, 
     return ranks
 
 
-def synthetic_pairs(sentences: int, classes: int, *, d_text: int = 384, d_class: int = 128):
-    """Sentence vectors scattered about the class they name: float32 X (n, d_text), C (K, d_class), labels (n,)."""
+def synthetic_pairs(sentences: int, classes: int):
+    """Sentence vectors scattered about the class they name: float32 X (n, D_TEXT), C (K, D_CLASS), labels (n,)."""
     rng = np.random.default_rng(0)
-    vectors = rng.standard_normal((classes, d_class), dtype=np.float32)
-    turn = rng.standard_normal((d_class, d_text), dtype=np.float32) / d_class**0.5
+    vectors = rng.standard_normal((classes, D_CLASS), dtype=np.float32)
+    turn = rng.standard_normal((D_CLASS, D_TEXT), dtype=np.float32) / D_CLASS**0.5
     labels = np.arange(sentences) % classes
-    X = np.empty((sentences, d_text), np.float32)
+    X = np.empty((sentences, D_TEXT), np.float32)
     for rows in gen_batches(sentences, 4096):
         X[rows] = vectors[labels[rows]] @ turn
-        X[rows] += 0.5 * rng.standard_normal((len(labels[rows]), d_text), dtype=np.float32)
+        X[rows] += 0.5 * rng.standard_normal((len(labels[rows]), D_TEXT), dtype=np.float32)
     return X, vectors, labels

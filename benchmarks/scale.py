@@ -20,7 +20,7 @@ from sklearn.utils import gen_batches
 
 from benchmarks.machine import machine
 from benchmarks.reporting import markdown_row, markdown_table
-from benchmarks.ridge_and_retrieval import BLOCK, retrieved, synthetic_pairs
+from benchmarks.ridge_and_retrieval import BLOCK, D_CLASS, D_TEXT, retrieved, synthetic_pairs
 from benchmarks.workers import print_rows
 
 HELP = "time and memory of fitting and retrieval, 1k to 1M sentences, 100 to 20k classes; encoding by workers"
@@ -94,8 +94,8 @@ def _time_and_memory(call) -> tuple[float, float]:
 
 def _mapped_pairs(folder: Path, sentences: int, classes: int):
     """:func:`synthetic_pairs` in memory-mapped files, written chunk by chunk; Z[i] = C[labels[i]]."""
-    X = np.lib.format.open_memmap(folder / "X.npy", "w+", np.float32, (sentences, 384))
-    Z = np.lib.format.open_memmap(folder / "Z.npy", "w+", np.float32, (sentences, 128))
+    X = np.lib.format.open_memmap(folder / "X.npy", "w+", np.float32, (sentences, D_TEXT))
+    Z = np.lib.format.open_memmap(folder / "Z.npy", "w+", np.float32, (sentences, D_CLASS))
     labels = np.arange(sentences) % classes
     for rows in gen_batches(sentences, max(1, CHUNK // classes) * classes):  # whole rounds of classes: labels agree
         X[rows], vectors, _ = synthetic_pairs(len(labels[rows]), classes)
