@@ -1,4 +1,4 @@
-"""Markdown tables of figures, as in the README."""
+"""Markdown tables of figures, as in scores.md and timings.md."""
 
 from __future__ import annotations
 

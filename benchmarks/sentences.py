@@ -1,8 +1,8 @@
 """Sentences per second: the text encoder against loops over sentences and against sentence-transformers' encode.
 
 The seed dictionary of all 1000 classes, cut to ``--count`` sentences. With ``--threads 1`` processor time is measured
-instead of wall time, so that other work on the machine matters little. sentence-transformers is optional:
-``pip install --no-deps --requirement benchmarks/requirements.txt``.
+instead of wall time, so that other work on the machine matters little. sentence-transformers is optional; it
+comes with ``pip install '.[bench]'``.
 
 With ``--device cuda`` (or mps) the encoders run on the graphics card; the cosines are with vectors from the CPU.
 """
