@@ -58,7 +58,7 @@ def picture_uri(picture: np.ndarray) -> str:
 
 
 def thumbnail(picture: np.ndarray) -> str:
-    """:func:`data_uri` of a picture brought to ``THUMBNAIL_PIXELS``, as its name says."""
+    """:func:`data_uri` of a picture scaled (Lanczos) to ``THUMBNAIL_PIXELS`` a side."""
     from PIL import Image
 
     size = (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS)

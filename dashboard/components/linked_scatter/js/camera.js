@@ -22,7 +22,8 @@
 /** @typedef {{ start: ArrayLike<number>, end: ArrayLike<number> }} MovingPoints 3 numbers per point each. */
 
 const MARGIN = 1.1;
-const ZOOM_RANGE = [0.4, 60];
+export const MIN_ZOOM = 0.4;
+const MAX_ZOOM = 60;
 const IDENTITY = Object.freeze([1, 0, 0, 0, 1, 0, 0, 0, 1]);
 
 /** @returns {Camera} */
@@ -98,7 +99,7 @@ export function rotate(rotation, vertical, horizontal) {
 export function zoomAt(viewport, factor, x = viewport.width / 2, y = viewport.height / 2) {
   const { camera, width, height } = viewport;
   const scale = pixelsPerUnit(viewport);
-  const zoom = Math.min(ZOOM_RANGE[1], Math.max(ZOOM_RANGE[0], camera.zoom * factor));
+  const zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, camera.zoom * factor));
   const ratio = zoom / camera.zoom;
   const [u, v] = [(x - width / 2) / scale, (height / 2 - y) / scale];
   return { ...camera, zoom, x: u - (u - camera.x) * ratio, y: v - (v - camera.y) * ratio };

@@ -153,8 +153,8 @@ export class Pane {
     const { end } = this.classes;
     this.stopTransition?.();
     this.progress = 1;
-    const isUnchanged = previous.length !== end.length || previous.every((value, i) => value === end[i]);
-    if (isUnchanged || this.scatter.prefersReducedMotion) return;
+    const haveMoved = previous.length === end.length && previous.some((value, i) => value !== end[i]);
+    if (!haveMoved || this.scatter.prefersReducedMotion) return;
     this.classes.start = previous.map((value, i) => (Number.isNaN(value) ? end[i] : value));
     this.stopTransition = animate(TRANSITION_MILLISECONDS, (share) => {
       this.progress = smoothstep(share);

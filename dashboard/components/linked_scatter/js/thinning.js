@@ -1,6 +1,7 @@
 // @ts-check
 // Thinning: choose boxes by priority so that none overlaps another on the screen, at every zoom.
 
+import { MIN_ZOOM } from "./camera.js";
 import { boxesOverlap } from "./labels.js";
 
 /** @import { Box } from "./labels.js" */
@@ -17,7 +18,7 @@ export function zoomStep(zoom) {
   return Math.floor(STEPS_PER_DOUBLING * Math.log2(zoom) + 1e-6);
 }
 
-export const FIRST_STEP = zoomStep(0.4); // no camera zooms out further
+export const FIRST_STEP = zoomStep(MIN_ZOOM);
 
 /** @param {number} step */
 export function zoomOfStep(step) {
