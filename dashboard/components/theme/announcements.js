@@ -1,3 +1,5 @@
+// Announcements to screen readers: when work takes long, and when it is done.
+
 const SHORT_MS = 1000; // of work that is done before it could be told of, such as a look at how far a job is
 const WORKING = "Working";
 const READY = "Ready";

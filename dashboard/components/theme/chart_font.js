@@ -1,3 +1,5 @@
+// The page's font and colours in charts, on the page and in the files that are saved of them.
+
 const SVG = "http://www.w3.org/2000/svg";
 // Streamlit's theme sets what stands at axes and beside points in a grey too pale to be read with ease.
 const LABELS = ":is(.xtick, .ytick, .colorbar, .g-xtitle, .g-ytitle, .legend, .annotation) text, text.gtitle-subtitle";

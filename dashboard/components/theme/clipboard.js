@@ -1,5 +1,7 @@
+// A clipboard for pages that the browser gives none.
+
 /** Let buttons copy at an address without encryption too, such as in a class room: browsers have no clipboard there. */
-export function bringClipboard() {
+export function polyfillClipboard() {
   if (!navigator.clipboard) Object.defineProperty(navigator, "clipboard", { value: { writeText } });
 }
 

@@ -1,3 +1,5 @@
+// Entries of the browser's history, by which Back leads to pages and places.
+
 /** Milliseconds after which a visitor is taken to have stayed at an address. */
 const STAYED_MS = 3000;
 

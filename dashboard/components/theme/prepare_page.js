@@ -1,10 +1,12 @@
+// What runs once when a page is loaded.
+
 import { announceWork } from "./announcements.js";
 import { embedPageStyle } from "./chart_font.js";
-import { bringClipboard } from "./clipboard.js";
+import { polyfillClipboard } from "./clipboard.js";
 import { keepEntriesForPlaces } from "./history.js";
 import { fitOntoPaper } from "./print.js";
 import { letFingersScroll } from "./touch.js";
-import { bearTranslation } from "./translation.js";
+import { surviveTranslation } from "./translation.js";
 
 /**
  * Add to the page what Streamlit lacks; once in its life.
@@ -17,6 +19,6 @@ export function preparePage(places) {
   fitOntoPaper();
   announceWork();
   letFingersScroll();
-  bearTranslation();
-  bringClipboard();
+  surviveTranslation();
+  polyfillClipboard();
 }

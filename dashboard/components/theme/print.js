@@ -1,3 +1,5 @@
+// Printing of pages.
+
 /** Pixels across a sheet of A4 between a browser's margins; US Letter has a few more. */
 const PAPER_PIXELS = 700;
 const SMALLEST = 0.5; // letters of 8 pixels can just be read

@@ -1,5 +1,7 @@
+// Browser translation of pages that React draws.
+
 /** Text nodes that a translator took out of the page, and the element that it put in their place. */
-const standIns = new WeakMap();
+const replacements = new WeakMap();
 const NOT_LANGUAGE = "pre, code, .katex"; // "cos" would be translated as "because"
 
 /**
@@ -8,52 +10,52 @@ const NOT_LANGUAGE = "pre, code, .katex"; // "cos" would be translated as "becau
  * stayed, and fail at removing them (react/react#11538). Here they come back before it does; their new text is
  * translated anew.
  */
-export function bearTranslation() {
+export function surviveTranslation() {
   const { appendChild, insertBefore, removeChild } = Node.prototype;
   const value = Object.getOwnPropertyDescriptor(Node.prototype, "nodeValue");
   Node.prototype.appendChild = function (added) {
-    bringBack(added);
+    restoreNode(added);
     appendChild.call(this, added);
     return added;
   };
   Node.prototype.insertBefore = function (added, next) {
-    bringBack(added);
-    bringBack(next);
+    restoreNode(added);
+    restoreNode(next);
     insertBefore.call(this, added, next);
     return added;
   };
   Node.prototype.removeChild = function (child) {
-    bringBack(child);
+    restoreNode(child);
     removeChild.call(this, child);
     return child;
   };
   Object.defineProperty(Node.prototype, "nodeValue", {
     ...value,
     set(text) {
-      bringBack(this);
+      restoreNode(this);
       value?.set?.call(this, text);
     },
   });
-  new MutationObserver(noteChanges).observe(document.body, { childList: true, subtree: true });
-  exempt(document.body);
+  new MutationObserver(noteReplacements).observe(document.body, { childList: true, subtree: true });
+  excludeFromTranslation(document.body);
 }
 
 /** @param {Node | null} node */
-function bringBack(node) {
-  if (node && !node.parentNode) standIns.get(node)?.replaceWith(node);
+function restoreNode(node) {
+  if (node && !node.parentNode) replacements.get(node)?.replaceWith(node);
 }
 
 /** @param {MutationRecord[]} records */
-function noteChanges(records) {
+function noteReplacements(records) {
   for (const { addedNodes, removedNodes, previousSibling, nextSibling } of records) {
-    const standIn = [...addedNodes, previousSibling, nextSibling].find((node) => node?.nodeName === "FONT");
-    for (const node of removedNodes) if (node instanceof Text && standIn) standIns.set(node, standIn);
-    for (const node of addedNodes) if (node instanceof Element) exempt(node);
+    const replacement = [...addedNodes, previousSibling, nextSibling].find((node) => node?.nodeName === "FONT");
+    for (const node of removedNodes) if (node instanceof Text && replacement) replacements.set(node, replacement);
+    for (const node of addedNodes) if (node instanceof Element) excludeFromTranslation(node);
   }
 }
 
 /** @param {Element} root */
-function exempt(root) {
+function excludeFromTranslation(root) {
   for (const element of [root, ...root.querySelectorAll(NOT_LANGUAGE)]) {
     if (element.matches(NOT_LANGUAGE)) element.setAttribute("translate", "no");
   }
