@@ -1,4 +1,4 @@
-"""Signals to end that come while processes are begun."""
+"""Termination signals (Ctrl-C, SIGTERM, SIGHUP) that come while worker processes are started."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 @contextmanager
-def interrupted_afterwards() -> Iterator[None]:
-    """Hold the first signal to end back until the workers stand, as Dask cannot close what it has half begun.
+def deferred_termination() -> Iterator[None]:
+    """Defer the first termination signal to the end of the context, as Dask cannot close a half-started cluster.
 
-    The processes begun meanwhile never get that of Ctrl-C, which a terminal sends to all: this one ends them.
+    Processes started within never get SIGINT, which a terminal sends to all at Ctrl-C: this process ends them.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -44,7 +44,7 @@ def interrupted_afterwards() -> Iterator[None]:
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Block the signal of Ctrl-C in threads and processes begun meanwhile, for as long as they last."""
+    """Block SIGINT in threads and processes that are started within, for as long as they last."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return

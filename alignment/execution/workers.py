@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from alignment.errors import InputError
 from alignment.execution.cpu import one_thread
-from alignment.execution.interrupts import interrupted_afterwards
+from alignment.execution.interrupts import deferred_termination
 from alignment.execution.software import software
 from alignment.progress import LOOK_SECONDS, at_step, following
 
@@ -248,7 +248,7 @@ def _quiet() -> Iterator[None]:
 def _client(distributed, scheduler: str | None, workers: int | None):
     if scheduler is None:
         with ExitStack() as opened:
-            with interrupted_afterwards():
+            with deferred_termination():
                 cluster = opened.enter_context(
                     distributed.LocalCluster(
                         n_workers=workers,
