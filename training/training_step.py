@@ -53,7 +53,7 @@ class Stage:
     average : dict of tensors
         Exponential moving average of every parameter.
     error : tensor (2,)
-        Smoothed mean absolute error, and that of differences between neighbouring pixels.
+        Smoothed errors of the batches, as :meth:`loss` gives them.
     step : int
         Steps taken.
     """
@@ -82,10 +82,10 @@ class Stage:
         self._take_step, self._iterate = map(capture_graph, work) if on_gpu else work
 
     def loss(self) -> tuple[Tensor, Tensor]:
-        """Loss of a random batch, and its unweighted mean absolute errors (2,): of pixels and of edges.
+        """Loss of a random batch, and the errors that are logged, (2,): mean abs e, and mean (1 + m) abs ∂e.
 
-        With e the error, m the mask of the object and ∂e the difference of e between neighbouring pixels:
-        mean (1 + m)(abs e + e²) + `EDGE_WEIGHT` mean (1 + m) abs ∂e.
+        With e the error, m the mask of the object and ∂e the differences of e between neighbouring pixels, the mean of
+        those across and that of those down added: mean (1 + m)(abs e + e²) + `EDGE_WEIGHT` mean (1 + m) abs ∂e.
         """
         classes, values = sample(self.batch, len(self.renderer), self._truncation, self.renderer.device)
         with torch.no_grad():
