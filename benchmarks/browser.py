@@ -29,7 +29,7 @@ READY = {
     pages.LESSON: "[data-testid=stPlotlyChart] .main-svg",
     pages.GENERATE: PICTURES,
     pages.CLASSES: ".wall .tile",
-    pages.INTERPOLATION: "iframe, [data-testid=stPlotlyChart] .main-svg",
+    pages.INTERPOLATION: "[data-testid=stPlotlyChart] .main-svg",
     pages.LATENT_SPACES: "canvas",
     pages.MAPPING_ERROR: "[data-testid=stPlotlyChart] .main-svg",
     pages.RUNS: "[data-testid=stDataFrame], [data-testid=stAlert]",
