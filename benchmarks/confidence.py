@@ -30,16 +30,16 @@ def add_arguments(parser) -> None:
 def run(arguments) -> None:
     study = Study(Settings())
     sentences = development_sentences(TEST)
+    tables = {mapping: study.confidence.table(sentences, mapping) for mapping in arguments.mapping}
     rows = []
-    for mapping in arguments.mapping:
-        found = study.confidence.table(sentences, mapping)
+    for mapping, found in tables.items():
         if found is None:
             raise InputError(f"The confidence of {mapping} cannot be calibrated.")
         figures = calibration_figures(found)
         wrong = int((~found["right"] & (found["confidence"] > SURE)).sum())
         rows.append([mapping, figures["sentences"], *(figures[name] for name in COLUMNS), wrong])
     print(markdown_table(rows, ["mapping", "sentences", *COLUMNS.values(), f"wrong above {SURE}"]))
-    _details(study, arguments.mapping[0], study.confidence.table(sentences, arguments.mapping[0]))
+    _details(study, *next(iter(tables.items())))
 
 
 def _details(study: Study, mapping: str, found: pd.DataFrame) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,9 +50,9 @@ class Target:
     at_least: bool = True
 
     def line(self) -> str:
-        """Row of the table of targets: met, or missed by how much."""
+        """Row of the table of targets: met, missed by how much, or not measured (NaN)."""
         missed = self.bound - self.value if self.at_least else self.value - self.bound
-        verdict = f"missed by {missed:{self.form}}" if missed > 0 else "met"
+        verdict = "met" if missed <= 0 else "not measured" if math.isnan(missed) else f"missed by {missed:{self.form}}"
         word = "at least" if self.at_least else "at most"
         return f"| {self.name} | {self.value:{self.form}} | {word} {self.bound:{self.form}} | {verdict} |"
 

@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "sources"
 
 
 @dataclass(frozen=True)
-class Source:
+class IconSet:
     """One icon set and its npm package."""
 
     package: str
@@ -32,7 +32,7 @@ class Source:
 _FLUENT_TERMS = "https://github.com/microsoft/fluentui-emoji/blob/main/LICENSE"
 
 SOURCES = {
-    "fluent-emoji-3d": Source(
+    "fluent-emoji-3d": IconSet(
         "@lobehub/fluent-emoji-3d",
         "1.1.0",
         "Fluent Emoji 3D",
@@ -42,7 +42,7 @@ SOURCES = {
         _FLUENT_TERMS,
         is_rendered=True,
     ),
-    "noto": Source(
+    "noto": IconSet(
         "@iconify-json/noto",
         "1.2.9",
         "Noto Emoji",
@@ -51,7 +51,7 @@ SOURCES = {
         "Apache-2.0",
         "https://www.apache.org/licenses/LICENSE-2.0",
     ),
-    "twemoji": Source(
+    "twemoji": IconSet(
         "@iconify-json/twemoji",
         "1.2.5",
         "Twemoji",
@@ -60,7 +60,7 @@ SOURCES = {
         "CC-BY-4.0",
         "https://creativecommons.org/licenses/by/4.0/",
     ),
-    "fluent-emoji-flat": Source(
+    "fluent-emoji-flat": IconSet(
         "@iconify-json/fluent-emoji-flat",
         "1.2.6",
         "Fluent Emoji Flat",
@@ -69,7 +69,7 @@ SOURCES = {
         "MIT",
         _FLUENT_TERMS,
     ),
-    "game-icons": Source(
+    "game-icons": IconSet(
         "@iconify-json/game-icons",
         "1.2.4",
         "Game Icons",
@@ -84,7 +84,7 @@ EMOJI_SETS = ("twemoji", "noto", "fluent-emoji-flat")
 """Sets that name emoji by their code points; a name of a later set replaces that of an earlier one."""
 
 
-def source_of(pictogram: str) -> Source:
+def source_of(pictogram: str) -> IconSet:
     """Icon set of a pictogram ``set:name``.
 
     Raises

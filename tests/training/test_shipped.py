@@ -94,6 +94,7 @@ def test_figures_of_the_class_space_are_those_of_the_shipped_vectors(shipped, fi
 def test_targets_say_by_how_much_they_are_missed():
     assert card.Target("error", 0.03, 0.02, ".3f", at_least=False).line().endswith("| missed by 0.010 |")
     assert card.Target("share", 0.99, 0.98, ".1%").line() == "| share | 99.0% | at least 98.0% | met |"
+    assert card.Target("ratio", float("nan"), 1.2, ".2f", at_least=False).line().endswith("| not measured |")
 
 
 def test_every_class_was_named_on_sight_in_both_views():
