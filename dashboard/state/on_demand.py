@@ -36,8 +36,9 @@ def result_or_button(
     """Return the result of a job; while there is none, None, and show a start button (``label`` and expected time)
     or the progress.
 
-    The job goes on while the visitor is in other sections of the page, and ends when they leave it. Why it failed is
-    shown until it is begun again, by a button that says so.
+    The job goes on while the visitor is in other sections of the page, and ends when they leave it. If it ended because
+    their connection was lost, it begins again once they are back. Why it failed is shown until it is begun again, by a
+    button that says so.
 
     Parameters
     ----------
@@ -62,7 +63,9 @@ def result_or_button(
     if (found := jobs.result(key)) is not None:
         state.pop(name, None)
         return found
-    _drop_if_failed(name)
+    if _drop_if_failed(name):
+        begin()
+        st.rerun()  # what stands above was drawn as if nothing were running
     if at_once and name not in state:
         begin()
     begun = state.get(name)
@@ -118,22 +121,24 @@ def _goes_on(begun: Job | str) -> bool:
     return isinstance(begun, Job) and begun.is_running and not begun.is_cancelled
 
 
-def _drop_if_failed(name: str) -> None:
+def _drop_if_failed(name: str) -> bool:
     """Leave the reason in place of a job that failed, or raise the error if it is no input error.
 
-    A job that was abandoned, because its visitor was away, leaves nothing; it may not have ended yet.
+    A job that was abandoned, because its visitor was away, leaves nothing; it may not have ended yet. Return whether
+    its visitor was away only because their connection was lost.
     """
     job = st.session_state.get(name)
     if not isinstance(job, Job) or _goes_on(job):
-        return
+        return False
     error = JobCancelled() if job.is_cancelled else job.future.exception()
     if error is None:
-        return
+        return False
     del st.session_state[name]
     if isinstance(error, InputError):
         st.session_state[name] = str(error)
     elif not isinstance(error, JobCancelled):
         raise error
+    return job.was_cut_off_from(visitors.current())
 
 
 def _name(key: str, study: Study) -> str:

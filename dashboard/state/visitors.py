@@ -52,6 +52,11 @@ def is_on(visitor: str, page: str) -> bool:
     return here is not None and page in (here, ANYWHERE) and _is_connected(visitor)
 
 
+def has_left(visitor: str, page: str) -> bool:
+    """Whether a visitor has gone from this page to another; not if only their connection is lost."""
+    return page not in (_pages.get(visitor, page), ANYWHERE)
+
+
 def page() -> str:
     """Page of the current visitor."""
     return _pages.get(current(), "")

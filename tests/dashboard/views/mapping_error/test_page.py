@@ -1,6 +1,7 @@
 """The page Mapping error."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -189,6 +190,30 @@ def test_the_page_goes_on_while_something_is_measured(visit, few_seeds, monkeypa
     held.set()
     studies.shared(Settings(seeds=few_seeds)).jobs.cancel("sweep")  # it has no table
     assert not app.exception
+
+
+@pytest.mark.parametrize(("page", "next_button"), [("Mapping error", "stop sweep"), ("Overview", "begin sweep")])
+def test_what_a_lost_connection_ended_begins_again_and_what_was_left_does_not(
+    visit, few_seeds, monkeypatch, page, next_button
+):
+    def steps(*_, progress, **__):
+        for _ in range(500):
+            progress("Steps", 0, 1)
+            time.sleep(0.02)
+
+    monkeypatch.setattr(Evaluations, "encoder_sweep", steps)
+    app = visit("mapping-error", mapping="Ridge", seeds=few_seeds, section="Encoder and seeds")
+    app.button(key="begin sweep").click().run()
+    (stop,) = (button.key for button in app.button if button.key.startswith("stop sweep"))
+    job = app.session_state[stop.replace("stop", "job")]
+    with monkeypatch.context() as away:
+        away.setattr(visitors, "_pages", dict.fromkeys(visitors._pages, page))
+        away.setattr(visitors, "_is_connected", lambda visitor: False)
+        with pytest.raises(background_jobs.JobAbandoned):
+            job.future.result(10)
+    app.run()
+    assert any(button.key.startswith(next_button) for button in app.button) and not app.exception
+    studies.shared(Settings(seeds=few_seeds)).jobs.cancel("sweep")
 
 
 def test_kinds_held_out_need_two_kinds(visit, few_seeds):
