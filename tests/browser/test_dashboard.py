@@ -241,6 +241,22 @@ def test_no_label_is_cut_on_paper(page):
     expect(label).to_have_css("overflow", "visible")
 
 
+@pytest.mark.parametrize(
+    ("place", "whole", "heading"),
+    [
+        ("interpolation", (".stPlotlyChart", ".film", ".films"), ".stElementContainer:has(h2)"),
+        ("classes", (".tile",), ".wall h2"),
+        ("latent-spaces", (".pane",), ".stElementContainer:has(h2)"),
+    ],
+)
+def test_no_sheet_of_paper_ends_within_a_picture(page, place, whole, heading):
+    page.goto(f"/{place}")
+    page.emulate_media(media="print")
+    for kind in whole:
+        expect(page.locator(kind).first).to_have_css("break-inside", "avoid")
+    expect(page.locator(heading).first).to_have_css("break-after", "avoid")
+
+
 def test_what_a_colour_alone_says_is_seen_where_colours_are_forced(page):
     page.goto("/generate")
     page.locator(".bar i").first.wait_for()
