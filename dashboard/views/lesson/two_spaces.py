@@ -6,6 +6,7 @@ import streamlit as st
 
 from alignment.dictionary.prompts import EXAMPLES
 from alignment.errors import InputError
+from alignment.evaluation.metrics import METRICS
 from alignment.study import Study
 from alignment.study.lesson import cosine, most_variable_number, with_one_number_moved
 from dashboard.components import html
@@ -40,7 +41,7 @@ def sentence_to_numbers(study: Study, texts: StepTexts) -> StepResult:
         refuse(InputError(f"{box}: {error}"))
         return shown
     a, b = (cached_results.encoded(study, sentence)[0] for sentence in (first, second))
-    st.metric(texts.labels["cosine"], f"{cosine(a, b):.2f}")
+    st.metric(texts.labels["cosine"], METRICS["cosine"].shown(cosine(a, b), 2))
     rows = {texts.labels["first"]: a, texts.labels["second"]: b}
     chart(charts.number_rows(rows, texts.labels["number"]), "lesson_numbers", texts.title)
     st.caption(texts.labels["rows"])

@@ -71,7 +71,7 @@ def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
     names = found["name"].tolist()
     key = table_key(names)
     st.dataframe(
-        found[columns],
+        data.table_values(found[columns]),
         key=key,
         hide_index=True,
         placeholder="-",
@@ -157,7 +157,8 @@ def choose_class(view: EvaluationView, table: pd.DataFrame) -> str:
             evaluated = counted(row["sentences"], "sentence")
             about = (f"**{plain(name)}**", plain(row.get("group", "")), f"{evaluated} evaluated")
             st.markdown(" · ".join(filter(None, about)), help=EVALUATED)
-            st.markdown(f"Rank {rank} · cosine {row['cosine']:.2f} · distance {row['l2']:.2f}")
+            cosine = data.shown(METRICS["cosine"], row["cosine"])
+            st.markdown(f"Rank {rank} · cosine {cosine} · distance {row['l2']:.2f}")
     nearest = view.result.nearest(row["class"])
     classes = view.study.classes
     nearest["name"] = [classes.labels[k] for k in nearest["class"]]

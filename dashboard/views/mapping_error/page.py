@@ -170,7 +170,7 @@ def show_random_space(view: EvaluationView, places: dict, warning) -> None:
 def baselines(view: EvaluationView, table: pd.DataFrame) -> None:
     named = table.rename(index={view.mapping: view.label}).reset_index()
     st.dataframe(
-        named[["mapping", *data.HEADLINE]],
+        data.table_values(named[["mapping", *data.HEADLINE]]),
         hide_index=True,
         column_config={"mapping": st.column_config.TextColumn("Mapping", pinned=True)}
         | {

@@ -75,8 +75,9 @@ def list_better_classes(
     st.markdown(f"## {title}")
     won = table[table["gain"] > 0] if largest else table[table["gain"] < 0]
     written = data.column_format(view.metric)
+    listed = won.sort_values("gain", ascending=not largest, kind="stable").head(LISTED_CLASSES)
     st.dataframe(
-        won.sort_values("gain", ascending=not largest, kind="stable").head(LISTED_CLASSES),
+        data.table_values(listed, {"first": view.metric, "second": view.metric}),
         hide_index=True,
         column_order=["name", "group", "first", "second"],
         column_config={

@@ -16,7 +16,7 @@ from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.mapping_caveats import caveats
 from dashboard.components.markdown import plain
-from dashboard.components.metric_columns import metric_format
+from dashboard.components.metric_columns import as_written, metric_format
 from dashboard.pages import RUNS
 from dashboard.state import on_demand, prepared_study
 from dashboard.state.query_params import bound
@@ -154,7 +154,7 @@ def show_rows(view: ShownRuns) -> None:
     count = _counts(rows)
     st.caption(f"{count}, {order} {view.name} first{plain('; all with ' + shared) if shared else ''}.")
     st.dataframe(
-        named[[*columns, *figures]],
+        as_written(named[[*columns, *figures]], named={"random_space": METRICS[view.figure]}),
         key=key,
         hide_index=True,
         on_select=lambda: take_rows(key, labels),

@@ -29,5 +29,6 @@ export function formatNumber(value, range) {
   if (Number.isInteger(value)) return value.toLocaleString("en");
   const magnitude = Math.floor(Math.log10((range ?? Math.abs(value)) || 1));
   const digits = Math.min(6, Math.max(0, 2 - magnitude));
-  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const rounded = Number(value.toFixed(digits)) + 0; // -0 + 0 is 0, which is written without a sign
+  return rounded.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
