@@ -36,9 +36,8 @@ def result_or_button(
     """Return the result of a job; while there is none, None, and show a start button (``label`` and expected time)
     or the progress.
 
-    The job goes on while the visitor is in other sections of the page, and ends when they leave it. If it ended because
-    their connection was lost, it begins again once they are back. Why it failed is shown until it is begun again, by a
-    button that says so.
+    The job goes on while the visitor is in other sections of the page, and ends when they leave it; one that a lost
+    connection ended begins again. Why it failed is shown until it is begun again, by a button that says so.
 
     Parameters
     ----------
@@ -68,8 +67,7 @@ def result_or_button(
         st.rerun()  # what stands above was drawn as if nothing were running
     if at_once and name not in state:
         begin()
-    begun = state.get(name)
-    if isinstance(begun, Job):
+    if isinstance(begun := state.get(name), Job):
         if not begun.is_running and not begun.future.exception():
             return begun.future.result()
         show_progress(name)
