@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import pandas as pd
+import streamlit as st
 
 from alignment.evaluation.metrics import DECIMALS, METRICS, Metric
 
@@ -12,6 +13,13 @@ def metric_format(metric: Metric, decimals: int = DECIMALS) -> str:
     <alignment.evaluation.metrics.Metric.shown>` does, a rank with all of its decimals; the values are those of
     :func:`as_written`."""
     return "%g" if metric.is_rank else f"%.{decimals}f"
+
+
+def metric_column(metric: Metric, decimals: int = DECIMALS, *, label: str = ""):
+    """Column of Streamlit for the values of a metric, under its label unless another is given."""
+    return st.column_config.NumberColumn(
+        label or metric.label, help=metric.meaning, format=metric_format(metric, decimals)
+    )
 
 
 def as_written(

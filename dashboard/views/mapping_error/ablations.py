@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from alignment.evaluation.metrics import METRICS
 from alignment.mappings import MAPPINGS
 from dashboard.components.charts import chart_with_caption, download_table
+from dashboard.components.metric_columns import as_written, metric_column
 from dashboard.state import on_demand
 from dashboard.views.mapping_error import comparison_charts, data
 from dashboard.views.mapping_error.data import EvaluationView
@@ -71,8 +73,8 @@ def held_out(view: EvaluationView) -> None:
     st.markdown("## How sentences of each kind are found")
     learned = "all other kinds" if view.split == "kinds" else "other sentences"
     st.caption(f"{view.label}, having learned from {learned}.")
-    names = {"p_at_1": "P@1", "p_at_10": "P@10", "median_rank": "rank"}
-    st.dataframe(table.round(3), hide_index=True, column_config=names)
+    figures = {key: metric_column(METRICS[key]) for key in ("p_at_1", "p_at_10", "median_rank")}
+    st.dataframe(as_written(table), hide_index=True, column_config=figures)
     download_table(table, "error_held_out_kinds")
 
 

@@ -13,6 +13,7 @@ from alignment.wording import counted
 from dashboard.components import html
 from dashboard.components.charts import BAR_PIXELS, chart_with_caption, download_table
 from dashboard.components.markdown import plain
+from dashboard.components.metric_columns import as_written, metric_column, metric_format
 from dashboard.pages import SEED_PAIRS
 from dashboard.state import cached_results, page_links
 from dashboard.state.class_choice import ALL, class_box, group_box
@@ -71,7 +72,7 @@ def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
     names = found["name"].tolist()
     key = table_key(names)
     st.dataframe(
-        data.table_values(found[columns]),
+        as_written(found[columns], data.DECIMALS),
         key=key,
         hide_index=True,
         placeholder="-",
@@ -83,7 +84,7 @@ def show_table(view: EvaluationView, found: pd.DataFrame, chosen: str) -> None:
             "name": st.column_config.TextColumn("Class", pinned=True),
             "group": "Group",
             metric.key: bar_column(metric, found),
-            **{key: number_column(METRICS[key]) for key in figures[1:]},
+            **{key: metric_column(METRICS[key], data.DECIMALS) for key in figures[1:]},
             "nearest_wrong_name": st.column_config.TextColumn("Closest wrong class"),
             "wordnet_distance": st.column_config.NumberColumn(
                 "WordNet steps",
@@ -110,14 +111,10 @@ def bar_column(metric: Metric, found: pd.DataFrame):
         metric.label,
         width=BAR_PIXELS,
         help=metric.meaning,
-        format=data.column_format(metric),
+        format=metric_format(metric, data.DECIMALS),
         min_value=low,
         max_value=max(high, 1e-6),
     )
-
-
-def number_column(metric: Metric):
-    return st.column_config.NumberColumn(metric.label, help=metric.meaning, format=data.column_format(metric))
 
 
 def table_key(names: list[str]) -> str:

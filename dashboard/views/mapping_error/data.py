@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +18,6 @@ from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import Study
 from alignment.study.runs.paired_tests import PairTest
-from dashboard.components.metric_columns import as_written, metric_format
 from dashboard.state import evaluations
 from dashboard.state.studies import STUDY_HASH, cache_key, watched
 
@@ -30,17 +28,6 @@ MAX_CACHED = 40  # tables of each kind, some 200 kB each
 def shown(metric: Metric, value: float) -> str:
     """A metric's value as text."""
     return metric.shown(value, DECIMALS)
-
-
-def column_format(metric: Metric) -> str:
-    """Format of a metric's values in a table."""
-    return metric_format(metric, DECIMALS)
-
-
-def table_values(table: pd.DataFrame, named: Mapping[str, Metric] | None = None) -> pd.DataFrame:
-    """A table with the values of its metrics as :func:`column_format` writes them; ``named`` as in
-    :func:`.metric_columns.as_written`."""
-    return as_written(table, DECIMALS, named)
 
 
 def chart_digits(metric: Metric) -> int:

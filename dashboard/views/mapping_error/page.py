@@ -13,6 +13,7 @@ from dashboard.components.charts import FORMATS, download_table
 from dashboard.components.code_snippet import copy_buttons, shared_settings
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.mapping_caveats import caveats, of_few_classes
+from dashboard.components.metric_columns import as_written, metric_column
 from dashboard.pages import MAPPING_ERROR
 from dashboard.state import cached_results, evaluations, prepared_study, sidebar
 from dashboard.state.notices import refuse
@@ -170,13 +171,10 @@ def show_random_space(view: EvaluationView, places: dict, warning) -> None:
 def baselines(view: EvaluationView, table: pd.DataFrame) -> None:
     named = table.rename(index={view.mapping: view.label}).reset_index()
     st.dataframe(
-        data.table_values(named[["mapping", *data.HEADLINE]]),
+        as_written(named[["mapping", *data.HEADLINE]], data.DECIMALS),
         hide_index=True,
         column_config={"mapping": st.column_config.TextColumn("Mapping", pinned=True)}
-        | {
-            key: st.column_config.NumberColumn(METRICS[key].label, format=data.column_format(METRICS[key]))
-            for key in data.HEADLINE
-        },
+        | {key: metric_column(METRICS[key], data.DECIMALS) for key in data.HEADLINE},
     )
     download_table(named, "error_baselines")
     st.caption(

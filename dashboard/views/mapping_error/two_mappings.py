@@ -9,6 +9,7 @@ from alignment.evaluation.metrics import METRICS
 from alignment.evaluation.result import summary_table
 from alignment.mappings import MAPPINGS
 from dashboard.components.charts import chart_with_caption, download_table
+from dashboard.components.metric_columns import as_written, metric_column
 from dashboard.components.paired_test import verdict
 from dashboard.state import evaluations
 from dashboard.state.query_params import bound
@@ -74,17 +75,16 @@ def list_better_classes(
 ) -> None:
     st.markdown(f"## {title}")
     won = table[table["gain"] > 0] if largest else table[table["gain"] < 0]
-    written = data.column_format(view.metric)
     listed = won.sort_values("gain", ascending=not largest, kind="stable").head(LISTED_CLASSES)
     st.dataframe(
-        data.table_values(listed, {"first": view.metric, "second": view.metric}),
+        as_written(listed, data.DECIMALS, {"first": view.metric, "second": view.metric}),
         hide_index=True,
         column_order=["name", "group", "first", "second"],
         column_config={
             "name": st.column_config.TextColumn("Class", pinned=True),
             "group": "Group",
-            "first": st.column_config.NumberColumn(view.label, format=written),
-            "second": st.column_config.NumberColumn(other.label, format=written),
+            "first": metric_column(view.metric, data.DECIMALS, label=view.label),
+            "second": metric_column(view.metric, data.DECIMALS, label=other.label),
         },
     )
 
@@ -101,7 +101,10 @@ def all_measured(view: EvaluationView) -> None:
         note.caption(f"{missing} of {len(MAPPINGS)} mappings are not in this table yet.")
     table = table.rename(index={key: spec.label for key, spec in MAPPINGS.items()}).reset_index()
     table = table.sort_values("p_at_10", ascending=False, kind="stable")
-    columns = {"mapping": "Mapping"} | {metric.key: metric.label for metric in METRICS.values() if metric.key in table}
-    pinned = {"Mapping": st.column_config.TextColumn(pinned=True)}
-    st.dataframe(table[list(columns)].rename(columns=columns).round(3), hide_index=True, column_config=pinned)
+    figures = {key: metric_column(metric) for key, metric in METRICS.items() if key in table}
+    st.dataframe(
+        as_written(table[["mapping", *figures]]),
+        hide_index=True,
+        column_config={"mapping": st.column_config.TextColumn("Mapping", pinned=True)} | figures,
+    )
     download_table(table, "error_mappings")

@@ -16,7 +16,7 @@ from dashboard.components.charts import chart_with_caption, download_table
 from dashboard.components.glossary import explained, tooltip
 from dashboard.components.mapping_caveats import caveats
 from dashboard.components.markdown import plain
-from dashboard.components.metric_columns import as_written, metric_format
+from dashboard.components.metric_columns import as_written, metric_column, metric_format
 from dashboard.pages import RUNS
 from dashboard.state import on_demand, prepared_study
 from dashboard.state.query_params import bound
@@ -172,12 +172,7 @@ def show_rows(view: ShownRuns) -> None:
             "seconds": st.column_config.NumberColumn(
                 "Seconds", format="%.1f", help="To learn and measure the mapping, once the sentences are encoded."
             ),
-            **{
-                key: st.column_config.NumberColumn(
-                    METRICS[key].label, format=metric_format(METRICS[key]), help=METRICS[key].meaning
-                )
-                for key in COMPARED
-            },
+            **{key: metric_column(METRICS[key]) for key in COMPARED},
         },
     )
     download_table(rows.drop(columns="label"), "runs")
