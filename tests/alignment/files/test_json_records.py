@@ -66,6 +66,13 @@ def test_records_are_read_in_every_usual_form(content):
     assert "mine.json: the column 'caption' is read as 'sentence'." in table.notes
 
 
+def test_of_several_lists_the_one_with_most_columns_is_read_and_named():
+    columns = COLUMNS | {"kind": Column(required=False)}
+    held = {"old": [RECORDS[0]], "new": [RECORDS[1] | {"kind": "label"}], "older": [RECORDS[0]]}
+    table = read_text_table(json.dumps(held).encode(), "mine.json", columns)
+    assert cells(table) == ROWS[1:] and "mine.json: its list 'new' is read." in table.notes
+
+
 def test_a_list_with_more_than_the_titles_costs_itself_alone():
     table = read([["caption", "class"], ["A cat", 281, "me"], ["A dog", 2, "", None], "A fox"])
     assert cells(table) == [("A dog", "2")] and [one.line for one in table.refused] == [1, 3]
