@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alignment.mappings import MAPPINGS
+from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.projection.layouts import DISTANCES, METHODS
 from alignment.study import Settings, Study
 from dashboard.state import evaluations, limits, studies
@@ -163,6 +163,10 @@ def test_all_sentences(visit, scenes, study):
     row = sentences.texts.index("A lemon.")
     assert study.classes.indices[sentences.rows[row]] == LEMON
     assert sentences.positions["mapped"].shape == (len(sentences.texts), 2)
+    for pane, other in (("text", "mapped"), ("mapped", "text")):  # a sentence stands among those of its class
+        of_classes = scenes[-1].positions[pane][sentences.rows]
+        away = [np.linalg.norm(sentences.positions[name] - of_classes, axis=1).mean() for name in (pane, other)]
+        assert away[0] < away[1]
 
 
 def test_pictures_on_hover_can_be_left_out(visit, scenes):
@@ -183,7 +187,14 @@ def test_a_class_found_by_name_is_selected_and_opens_its_card(visit, scenes, stu
     assert 1 > similarities[0] >= similarities[-1] and set(scenes[-1].neighbours) == {"text", "class"}
     said = next(markdown.value for markdown in app.markdown if "Near in text" in markdown.value)
     assert f"{study.classes.labels[near[0]]} {similarities[0]:.2f}" in said.replace("\\", "").replace("\u00a0", " ")
-    assert table(app)["name"].tolist() == ["lemon"]
+    shown = table(app).iloc[0]
+    for space, found in scenes[-1].neighbours.items():
+        assert shown[f"near in {space} space"] == ", ".join(study.classes.labels[near] for near in found.rows[row][:3])
+    landed = next(markdown.value for markdown in app.markdown if "Lands on" in markdown.value).replace("\\", "")
+    named = [part.rpartition("\u00a0")[0] for part in landed.rpartition("small[")[2].split(" · ")]
+    assert shown["lands on"] == ", ".join(named[:3])
+    rank = study.evaluations.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].values("median_rank")[row]
+    assert (shown["name"], shown["rank"]) == ("lemon", rank) and len(table(app)) == 1
     assert app.query_params["classes"] == app.query_params["focus"] == str(LEMON)
     assert app.selectbox(key="find").value is None
 

@@ -19,8 +19,12 @@ def test_pinned_sentences(visit, scenes, study):
     distances = np.linalg.norm(scenes[-1].positions["class"] - first.positions["class"], axis=1)
     assert np.linalg.norm(lemon - first.positions["class"]) < np.quantile(distances, 0.2)
     rows = next(frame.value for frame in app.dataframe if "sentence" in frame.value)
-    assert rows["sentence"].tolist() == ["I have a lemon", "a red car"]
-    assert "lemon" in rows["nearest in text space"][0] and rows["nearest once mapped"][0].startswith("lemon")
+    sentences = rows["sentence"].tolist()
+    assert sentences == ["I have a lemon", "a red car"] and rows["nearest once mapped"][0].startswith("lemon")
+    in_text, found = study.nearest_in_text(study.encode(sentences)), study.nearest(sentences)
+    mapped = [tuple(found.loc[found["prompt"] == sentence, "name"]) for sentence in sentences]
+    assert rows["nearest in text space"].tolist() == [", ".join(names) for names in in_text]
+    assert rows["nearest once mapped"].tolist() == [", ".join(names) for names in mapped] and mapped != in_text
     assert rows.columns[1:3].tolist() == ["sentence", "nearest once mapped"]  # the answer first
     assert "sentence" in app.dataframe[0].value  # above the columns, as wide as the page
 
