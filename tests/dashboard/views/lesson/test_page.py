@@ -6,7 +6,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from alignment.dictionary.prompts import EXAMPLES
 from alignment.evaluation.baselines import MEAN_VECTOR, SHUFFLED
+from alignment.evaluation.point_diagnosis import diagnose
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study.lesson import FEW_SEEDS_MAPPING
 from alignment.text.readable_sentences import MAX_PROMPT_CHARACTERS
@@ -48,12 +50,25 @@ def test_step_7_tells_shuffled_pairs_from_the_random_space_of_the_page_it_leads_
     assert found == pytest.approx(10 / len(study.classes), abs=0.01), "about as well as blind picking"
 
 
+def measured(study, step):
+    """What a step says of the study, "" where it is no figure of a mapping."""
+    if step == 4:
+        point = study.map_vectors(study.encode([EXAMPLES[0]]), "ridge")
+        length = diagnose(point, study.class_vectors, study.classes.labels)["norm"][0]
+        return f"is {length:.0%} as far from the middle"
+    if step == 6:
+        found = study.evaluations.evaluate_prompts().loc["all"]
+        return f"for {found['hit_at_1'] * found['prompts']:.0f} of {found['prompts']:.0f} test sentences"
+    return f"blindly finds {1000 / len(study.classes):.0f} of 100" if step == 7 else ""
+
+
 @pytest.mark.parametrize("step", range(1, len(STEPS) + 1))
-def test_every_step_has_a_text_a_question_and_a_way_on(visit, step):
+def test_every_step_has_a_text_a_question_and_a_way_on(visit, study, step):
     app = visit("lesson", step=str(step))
-    assert not app.error
+    assert not app.error and measured(study, step) in said(app)
     assert app.header[0].value == f"{step} · {STEPS[step - 1].title}"
     assert "{" not in said(app) and "**Question.**" in said(app)
+    assert link_of(app, step).get("snap", ["0.0"]) == ["0.0"], "as the step draws it"
     shared = [name for name in link_of(app, step) if name in app.session_state]
     assert not shared, "a value that the lesson's widget holds would hide the link's"
 
