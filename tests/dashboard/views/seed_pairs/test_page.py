@@ -124,6 +124,16 @@ def test_edit_add_and_delete(seeds, shown):
     assert dict(zip(after.sentences, after.frame["classes"], strict=True))["I have a cat"] == (281, 282)
 
 
+def test_a_cell_that_is_emptied_is_refused_in_place(seeds, shown):
+    changed = NO_EDITS | {
+        "edited_rows": {1: {"sentence": None}},
+        "added_rows": [{"sentence": "A tench", "class": None}],
+    }
+    after, refused = edited(seeds, shown, changed)
+    assert after is seeds and refused["class"].tolist() == ["tiger cat", ""]
+    assert ["is empty" in reason for reason in refused["reason"]] == [True, True]
+
+
 def test_a_class_of_a_shared_name_keeps_its_class_when_its_sentence_is_edited():
     seeds = read_seeds(b"sentence,class\nIt flies,134\n").seeds
     shown = edits.as_table(seeds, CLASSES)
