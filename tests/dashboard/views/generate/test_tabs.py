@@ -10,8 +10,9 @@ import zipfile
 import pytest
 
 from alignment.study.prompt_lists.prompt_lists import MAX_PROMPTS, PromptList
+from dashboard.components.images import picture_uri
 from dashboard.state import background_jobs, studies
-from dashboard.views.generate import prompt_list
+from dashboard.views.generate import prompt_list, word_by_word
 from dashboard.views.generate.word_by_word import whole_percents
 from tests.dashboard.texts import cards, html_of
 from tests.dashboard.waiting import until_measured
@@ -49,14 +50,20 @@ def test_compare_says_how_near_the_point_is_before_snap_as_picture_does(visit, s
     assert said[0] == said[1] and len(said[0]) == 3
 
 
-def test_every_word_has_a_picture(visit):
-    app = visit("generate", tab="Word by word", prompt="The hummingbird's <i> nest, the nest")
+def test_every_word_has_a_picture(visit, study, monkeypatch):
+    files, prompt = {}, "The hummingbird's <i> nest, the nest"
+    monkeypatch.setattr(word_by_word, "download_table", lambda table, name: files.update({name: table}))
+    app = visit("generate", tab="Word by word", prompt=prompt)
     strip = html_of(app, "words")[0]
     assert strip.count("<img") == strip.count('class="name"') == 7  # the sentence and six words
+    assert picture_uri(study.generate([prompt])[0, 0]) in strip
     assert strip.count('class="bar"') == 6
-    assert sum(map(int, re.findall(r"<b>(\d+)%</b>", strip))) == 100
+    weights = [weight for _, weight in study.encoder.subject_weights([prompt])[0]]
+    assert [*map(int, re.findall(r"<b>(\d+)%</b>", strip))] == whole_percents(weights)
     assert "hummingbird&#x27;s" in strip
     assert len(app.get("plotly_chart")) == 2 and any("hummingbird" in caption.value for caption in app.caption)
+    names = dict(zip(study.classes.indices, study.classes.labels, strict=True))
+    assert files["word_classes"]["index"].map(names).tolist() == files["word_classes"]["name"].tolist()
 
 
 @pytest.mark.parametrize(
