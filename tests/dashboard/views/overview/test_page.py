@@ -9,6 +9,11 @@ def test_overview_shows_the_pair_and_real_pictures(visit, study):
     assert labels["Classes"] == f"{len(study.classes):,}"
     assert labels["Seed sentences"] == f"{len(study.seeds):,}"
     assert labels["New classes, rank"].endswith(f"of {len(study.classes):,}")
+    found = study.evaluations.headline_figures()
+    shown = {metric.label: (metric.value, metric.delta) for metric in app.metric}
+    assert shown["New classes, P@10"] == (f"{found['p_at_10']:.2f}", f"random space: {found['random_p_at_10']:.2f}")
+    for label, figure in (("Prompts right", "hit_at_1"), ("Prompts in top 5", "hit_at_5")):
+        assert shown[label] == (f"{found[figure]:.0%}", f"random space: {found[f'random_{figure}']:.0%}")
     drawing = next(html.value for html in app.get("html") if "pipeline" in html.value)
     assert "1536 numbers" in drawing and "128 numbers" in drawing and "data:image/png" in drawing
     assert len(app.image) == 4
