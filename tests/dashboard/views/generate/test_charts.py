@@ -18,9 +18,9 @@ def nearest_of(*orders):
 
 
 def test_the_sentences_classes_come_first_then_the_nearest_of_each_word():
-    table = charts.strongest(["all", "cat", "cat"], nearest_of("abcdefgh", "hgfedcba", "bahgfedc"))
-    assert table.index.tolist() == [*"abcdeh"] and table.columns.tolist() == ["all", "cat", "cat"]
-    np.testing.assert_allclose(table.loc["h"], [1 / 8, 1 + 1, 2 + 1 / 3])
+    table = charts.strongest(["all", "cat", "cat"], nearest_of("hgfedcba", "abcdefgh", "gahbcdef"))
+    assert table.index.tolist() == [*"hgfeda"] and table.columns.tolist() == ["all", "cat", "cat"]
+    np.testing.assert_allclose(table.loc["a"], [1 / 8, 1 + 1, 2 + 1 / 2])
     letters = "abcdefghijklmnop"
     words = [letters[at:] + letters[:at] for at in range(len(letters))]
     assert charts.strongest([*letters], nearest_of(*words)).index.tolist() == [*letters[:14]], "as many as are legible"

@@ -43,9 +43,11 @@ def test_what_was_measured_is_shown_once_it_is_asked_for_beside_the_guess(visit,
     results = {key: SimpleNamespace(summary=lambda share=share: {"p_at_10": share}) for key, share in found.items()}
     monkeypatch.setattr(learning.evaluations, "evaluate", lambda study, mapping: results)
     shown = []
-    monkeypatch.setattr(learning.charts, "guess_and_measured", lambda values, *_: shown.append(values) or go.Figure())
+    monkeypatch.setattr(
+        learning.charts, "guess_and_measured", lambda values, *_: shown.extend(values.items()) or go.Figure()
+    )
     app = visit("lesson", step="7", guess="30")
     assert not shown, "the answer would be given away"
     app.toggle(key="reveal").set_value(True).run()
     labels = ["your guess", "Ridge", MAPPINGS[DEFAULT_MAPPING].label, SHUFFLED, MEAN_VECTOR]
-    assert shown == [dict(zip(labels, [30, 50, 75, 12.5, 0], strict=True))] and not app.exception
+    assert shown == [*zip(labels, [30, 50, 75, 12.5, 0], strict=True)] and not app.exception
