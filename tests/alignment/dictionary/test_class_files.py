@@ -109,6 +109,14 @@ def test_numbers_beside_names_say_which_row_a_class_is(header):
             "label,display_name\nn02123045,cat\nn02084071,dog\n",
             ["the column 'display_name' is read as 'name'.", "the column 'label' is passed over."],
         ),
+        (
+            "class name,label,title\n/m/011k07,n02123045,cat\n/m/011q46kg,n02084071,dog\n",
+            [
+                "the column 'title' is read as 'name'.",
+                "the column 'class name' is passed over.",
+                "the column 'label' is passed over.",
+            ],
+        ),
     ],
 )
 def test_codes_beside_names_are_no_names(text, notes):
@@ -150,9 +158,12 @@ def test_several_names_of_a_class_in_one_cell_are_a_name_and_its_synonyms():
     assert notes[1:] == ["mine.csv: names such as 'building;edifice' are read as a name and its synonyms."]
 
 
-def test_a_column_of_other_words_beside_names_is_said():
-    table, notes = read_classes(b"name,label\ncat,good\ndog,bad\n", called="mine.csv")
-    assert list(table.names) == ["cat", "dog"] and notes == ["mine.csv: the column 'label' is passed over."]
+@pytest.mark.parametrize("labels", [("good", "bad"), ("1 of 2", "2 of 2")])
+def test_a_column_of_other_words_beside_names_is_said(labels):
+    text = "name,label\ncat,{}\ndog,{}\n".format(*labels)
+    table, notes = read_classes(text.encode(), called="mine.csv")
+    assert list(table.names) == ["cat", "dog"] and list(table.indices) == [0, 1]
+    assert notes == ["mine.csv: the column 'label' is passed over."]
 
 
 @pytest.mark.parametrize(
@@ -163,6 +174,7 @@ def test_a_column_of_other_words_beside_names_is_said():
         ("name\na\nb, c\n", "mine.csv, line 3: the row has 2 cells"),
         ("name,index\na,0\nb,0\n", "must rise from row to row"),
         ("name,index\na,7\nb,3\n", "must rise from row to row"),
+        ("name,index\na,3\nb,7\nc,5\n", "must rise from row to row"),
         ("name,index\na,0\nb,x\n", "line 3: the index must be a whole number, not 'x'"),
         ("name,wnid\na,n00000001\nb,n00000001\n", "n00000001 more than once"),
         ("animal\na\nb\n", "needs a first line that names the columns 'name'"),
