@@ -1,5 +1,6 @@
 """The page Mapping error."""
 
+import re
 import threading
 import time
 
@@ -13,9 +14,11 @@ from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.study import Settings
 from alignment.study.evaluations import Evaluations
 from dashboard.components.glossary import tooltip
-from dashboard.state import background_jobs, evaluations, studies, visitors
-from dashboard.views.mapping_error import two_mappings
+from dashboard.state import background_jobs, cached_results, evaluations, studies, visitors
+from dashboard.views.mapping_error import data, error_charts, two_mappings
+from dashboard.views.mapping_error.confusions import PAIRS_PER_PAGE
 from dashboard.views.mapping_error.explanations import MEANING
+from tests.dashboard.texts import html_of
 from tests.dashboard.waiting import until_measured
 
 
@@ -84,16 +87,29 @@ def test_files_number_classes_by_their_index_and_call_their_row_so(visit, study,
     for name in ("error_per_class", "error_pairs", "error_versus", "traits"):
         table = files[name]
         assert table["index"].tolist() == [study.classes.indices[row] for row in table["row"]] and "class" not in table
+    assert files["traits"]["name"].tolist() == [study.classes.labels[row] for row in files["traits"]["row"]]
     assert {"nearest_wrong_index", "nearest_wrong_row"} <= set(files["error_per_class"])
     names = dict(zip(study.classes.indices, study.classes.labels, strict=True))
     assert files["error_pairs"]["predicted_index"].map(names).equals(files["error_pairs"]["predicted_name"])
 
 
-def test_a_class_of_the_link_is_looked_at_closely(visit):
-    app = visit("mapping-error", **{"class": "lemon"})
+def test_a_class_of_the_link_is_looked_at_closely(visit, study):
+    app, row = visit("mapping-error", **{"class": "lemon"}), study.classes.row("lemon")
     (named,) = (each for each in app.markdown if "lemon" in each.value and "sentences evaluated" in each.value)
-    assert "about this class alone" in named.help
-    assert len(app.get("html")) >= 1 and not app.exception
+    assert "about this class alone" in named.help and not app.exception
+    result = study.evaluations.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING]
+    rank, cosine, distance = (result.values(figure)[row] for figure in ("median_rank", "cosine", "l2"))
+    figures = f"Rank {METRICS['median_rank'].shown(rank)} · cosine {cosine:.2f} · distance {distance:.2f}"
+    assert figures in [each.value for each in app.markdown]
+    nearest, classes = result.nearest(row), study.classes
+    assert cached_results.thumbnails(study, [row])[0] in html_of(app, "pictures")[0]
+    pattern = 'Class (.+?)"><img src="(.+?)".*?name">(.+?)<.*?value">(.+?)<'
+    assert re.findall(pattern, html_of(app, "nearest")[0]) == [
+        (str(classes.indices[near]), picture, classes.labels[near], f"{similarity:.2f}")
+        for near, similarity, picture in zip(
+            nearest["class"], nearest["similarity"], cached_results.thumbnails(study, nearest["class"]), strict=True
+        )
+    ]
 
 
 def test_tree_and_groups(visit):
@@ -129,12 +145,15 @@ def test_all_mappings_stand_in_one_table_however_little_memory_there_is(visit, f
     assert not any("not in this table" in caption.value for caption in app.caption)
 
 
-def test_confusions_by_group_order_and_page(visit):
+def test_confusions_by_group_order_and_page(visit, study, monkeypatch):
+    monkeypatch.setattr(cached_results, "thumbnails", lambda study, rows: [f"data:image/{row}" for row in rows])
     app = visit("mapping-error", mapping="Ridge", section="Confusions", split="sentences")
     assert charts(app) == 1
     pairs = frame(app, "predicted_name")
     assert (pairs["name"] != pairs["predicted_name"]).all() and pairs["share"].is_monotonic_decreasing
-    assert pairs["picture"].str.startswith("data:image").all()
+    assert len(pairs) == PAIRS_PER_PAGE
+    for name, picture in (("name", "picture"), ("predicted_name", "predicted_picture")):
+        assert pairs[picture].tolist() == [f"data:image/{study.classes.labels.index(label)}" for label in pairs[name]]
     app.selectbox(key="order").set_value("farthest in WordNet").run()
     assert frame(app, "predicted_name")["wordnet_distance"].is_monotonic_decreasing
     first = frame(app, "predicted_name")["name"].tolist()
@@ -144,13 +163,19 @@ def test_confusions_by_group_order_and_page(visit):
     assert set(frame(app, "predicted_name")["group"]) == {"dog"} and not app.exception
     app.button_group(key="split").set_value("classes").run()  # one query per class: no share to sort by
     assert app.selectbox(key="order").options == ["most similar", "farthest in WordNet"] and not app.exception
+    assert "share" not in frame(app, "predicted_name")
 
 
-def test_reasons_show_the_chosen_trait(visit):
+def test_reasons_show_the_chosen_trait(visit, study, monkeypatch):
+    drawn, draw = [], error_charts.error_by_trait
+    monkeypatch.setattr(error_charts, "error_by_trait", lambda *data, **rest: drawn.append(data) or draw(*data, **rest))
     app = visit("mapping-error", section="Reasons")
     assert charts(app) == 2
     app.selectbox(key="trait").set_value("place in the vocabulary").run()
-    assert any("stands in for the word's frequency" in caption.value for caption in app.caption)
+    trait, values, names, _ = drawn[-1]
+    assert trait.index.equals(values.index) and names == [study.classes.labels[row] for row in values.index]
+    (said,) = (caption.value for caption in app.caption if "stands in for the word's frequency" in caption.value)
+    assert f"Rank correlation {trait.corr(values, method='spearman'):.2f}, p" in said
     assert {f"{kind} seeds" for kind in SEED_KINDS} < set(MEANING)  # every kind has its own words
 
 
@@ -245,10 +270,11 @@ def test_a_bare_matrix_has_no_pictures(visit, few_seeds, tmp_path):
     assert "picture" not in frame(app, "predicted_name") and not app.error
 
 
-def test_a_random_space_stands_beside_each_figure(visit, study):
-    found = study.evaluations.random_space_result().summary()
-    captions = [caption.value for caption in visit("mapping-error").caption]
-    assert f"random space: {found['p_at_10']:.2f}" in captions
+def test_a_random_space_stands_beside_each_figure(visit, study, monkeypatch):
+    found, app = study.evaluations.random_space_result().summary(), visit("mapping-error")
+    assert f"random space: {found['p_at_10']:.2f}" in [caption.value for caption in app.caption] and not app.warning
+    monkeypatch.setattr(data, "random_space_figures", lambda view: dict.fromkeys(data.HEADLINE, 1.0))
+    assert "does no better than with shuffled class vectors" in app.run().warning[0].value
 
 
 def test_shuffled_pairs_are_told_from_the_random_space_beside_both(visit):
