@@ -258,6 +258,8 @@ def test_two_mappings_side_by_side_and_what_moved(visit, scenes, study, few_seed
     assert not scenes[-1].pins and np.isfinite(scenes[-1].positions["second"][:6]).all()
     moved = next(frame.value for frame in app.dataframe if "moved" in frame.value)
     assert len(moved) == 6 and moved["moved"].is_monotonic_decreasing
+    first = moved.iloc[0]
+    assert first["moved"] > 0 and first["left"] and set(first["left"].split(", ")).isdisjoint(first["met"].split(", "))
     app.selectbox(key="compared").set_value("Pooling: mean").run()
     assert [pane.title for pane in scenes[-1].panes][1] == "Text space, pooling mean"
     assert not app.exception and not app.error
