@@ -32,13 +32,20 @@ def test_browse_by_group_class_kind_and_text(visit, study):
     assert len(table(app)) == 500
     (per_class,) = (metric for metric in app.metric if metric.label == "Sentences per class")
     assert f"the classes have {cached_results.seed_counts(study)['total'].sum():,} in all" in per_class.help
-    group, name = study.classes.groups[0], study.classes.labels[0]
+    counts, row = cached_results.seed_counts(study), 1
+    group, name = study.classes.groups[row], study.classes.labels[row]
     app.selectbox(key="group").set_value(group).run()
+    of_group = set(counts["name"][counts["group"] == group])
+    assert all(of_group.intersection(named.split(edits.SEPARATOR)) for named in table(app)["class"])
     app.selectbox(key="class").set_value(name).run()
     assert table(app)["class"].str.contains(name, regex=False).all()
-    assert any(plain(study.classes.frame["description"].iloc[0]) in markdown.value for markdown in app.markdown)
+    assert any(plain(study.classes.frame["description"].iloc[row]) in markdown.value for markdown in app.markdown)
+    assert any(f"{counts['total'][row]} sentences" in caption.value for caption in app.caption)
     app.multiselect(key="kinds").set_value(["description"]).run()
-    assert len(table(app)) == 8
+    assert len(table(app)) == counts["description"][row] > 1
+    sentence = table(app)["sentence"][0]
+    app.text_input(key="words").set_value(sentence.upper()).run()
+    assert table(app)["sentence"].tolist() == [sentence]
     app.text_input(key="words").set_value("no such words in any sentence").run()
     assert table(app).empty and not app.exception
 
