@@ -201,6 +201,20 @@ def test_a_damaged_quote_costs_its_own_row(rows, kept, refused):
     assert [row.cells["sentence"] for row in table.rows] == kept and where(table) == refused
 
 
+@pytest.mark.parametrize(
+    ("rows", "kept", "refused"),
+    [
+        ('1,"A cat,\nasleep"\n2,A dog\n', ["A cat,\nasleep", "A dog"], []),
+        ('1,"A cat\n2,A dog"\n3,A fox\n', ["A fox"], [2, 3]),
+        ('1,"A cat\n2,A dog\n3,A "fox\n', ["A dog", 'A "fox'], [2]),
+    ],
+    ids=["a sentence of two lines", "a quote that takes in the next row", "a quote within a later row"],
+)
+def test_quotes_in_the_last_column_cost_no_other_row(rows, kept, refused):
+    table = read("class,sentence\n" + rows)
+    assert [row.cells["sentence"] for row in table.rows] == kept and where(table) == refused
+
+
 def test_an_open_quote_is_named_where_it_opens():
     table = read('sentence,class\nA cat,1\n"A lemon,1\nA dog,2\n')
     assert str(table.refused[0]).startswith("line 3: a quote is opened here that is never closed")

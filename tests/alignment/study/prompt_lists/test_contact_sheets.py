@@ -91,6 +91,8 @@ def test_a_text_of_cells_between_tabs_is_a_prompt_a_line():
     assert [str(one) for one in table.refused] == ["line 5: the line has 1 cell separated by tabs, and most have 2."]
     assert "2 cells separated by tabs; column 2, the one of sentences, is read as the prompts" in table.notes[0]
     assert [row.cells["prompt"] for row in read_prompts(b"a cat\nred\tcar\na dog\n", "mine.txt").rows][1] == "red\tcar"
+    listed = read_prompts(b"0\ta cat\n1\t['a dog', 'a fox']\nred car\ta boat\n3\tan oak\n", "mine.txt")
+    assert [row.line for row in listed.rows] == [1, 3, 4] and "is a list" in listed.refused[0].reason
     quoted = read_prompts(b'"a cat"\t"281"\n""\t"0"\n"a ""dog"""\t"207"\n', "mine.txt")  # as R writes it
     assert [row.cells["prompt"] for row in quoted.rows] == ["a cat", "", 'a "dog"']
     for unclear in (b"a cat\ta dog\nan oak\ta fox\n", b"cat\tdog\n"):
