@@ -43,13 +43,19 @@ def data_uri(picture: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(png(picture)).decode("ascii")
 
 
-def jpeg_uri(picture: np.ndarray, quality: int = 92) -> str:
-    """JPEG data URI: a fraction of the size of :func:`data_uri`, with invisible differences from a quality of 92."""
+def jpeg(picture: np.ndarray, quality: int = 92) -> bytes:
+    """Picture, uint8 (h, w, 3), as a JPEG: a fraction of the size of a PNG, with invisible differences from a quality
+    of 92."""
     from PIL import Image
 
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(picture)).save(buffer, "JPEG", quality=quality, subsampling=0)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+    return buffer.getvalue()
+
+
+def jpeg_uri(picture: np.ndarray, quality: int = 92) -> str:
+    """:func:`jpeg` as a data URI."""
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg(picture, quality)).decode("ascii")
 
 
 def picture_uri(picture: np.ndarray) -> str:

@@ -5,7 +5,7 @@ A click stays in the session, which has these choices; a new tab starts a new se
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import urlencode
 
@@ -23,7 +23,8 @@ def show(
     page: Page, label: str, wanted: Parameters = NONE, *, icon: str = "", place: DeltaGenerator | None = None
 ) -> None:
     """Link to a page with these query parameters; ``icon`` is the page's by default."""
-    (place or st).page_link(page.path, label=label, icon=icon or page.icon, query_params=_parameters(wanted))
+    parameters = _sidebar() | dict(wanted)
+    (place or st).page_link(page.path, label=label, icon=icon or page.icon, query_params=parameters)
 
 
 def follow(page: Page, wanted: Parameters = NONE) -> None:
@@ -32,11 +33,12 @@ def follow(page: Page, wanted: Parameters = NONE) -> None:
     st.switch_page(page.path, query_params=wanted)
 
 
-def address(page: Page, wanted: Parameters = NONE) -> str:
-    """URL of a page with these query parameters, relative to another page's."""
-    return f"{page.address}?{urlencode(_parameters(wanted), doseq=True)}"
+def addresses(page: Page, wanted: Iterable[Parameters]) -> list[str]:
+    """URLs of a page, one for each of these query parameters, relative to another page's."""
+    sidebar = _sidebar()
+    return [f"{page.address}?{urlencode(sidebar | dict(parameters), doseq=True)}" for parameters in wanted]
 
 
-def _parameters(wanted: Parameters) -> dict[str, str | Sequence[str]]:
-    """These query parameters, and those of the sidebar's choices that are not defaults."""
-    return {name: st.query_params[name] for name in SIDEBAR if name in st.query_params} | dict(wanted)
+def _sidebar() -> dict[str, str | Sequence[str]]:
+    """Query parameters of the sidebar's choices that are not defaults."""
+    return {name: st.query_params[name] for name in SIDEBAR if name in st.query_params}

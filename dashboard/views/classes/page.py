@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 import streamlit as st
 
@@ -51,15 +52,11 @@ def wall(study: Study) -> None:
         )
         return
     labels, groups = classes.labels, classes.group_labels
+    starts = page_links.addresses(GENERATE, begun_with(study, rows))
+    cards = page_links.addresses(LATENT_SPACES, card_of(study, rows))
     tiles = [
-        class_wall.Tile(
-            labels[row],
-            groups[row] if groups else "Classes",
-            page_links.address(*generate_link(study, row)),
-            page_links.address(*card_link(study, row)),
-            notes[row],
-        )
-        for row in rows
+        class_wall.Tile(labels[row], groups[row] if groups else "Classes", start, card, notes[row])
+        for row, start, card in zip(rows, starts, cards, strict=True)
     ]
     pictures = cached_results.class_pictures(study)[rows] if study.space.generator else None
     if len(rows) < len(every):
@@ -67,7 +64,11 @@ def wall(study: Study) -> None:
     clicked = class_wall.show(tiles, pictures, key="wall")
     if clicked and clicked[0] in labels:
         name, link = clicked
-        page_links.follow(*(generate_link if link == class_wall.START else card_link)(study, labels.index(name)))
+        row = labels.index(name)
+        if link == class_wall.START:
+            page_links.follow(GENERATE, *begun_with(study, [row]))
+        else:
+            page_links.follow(LATENT_SPACES, *card_of(study, [row]))
 
 
 def controls(study: Study) -> tuple[str, str]:
@@ -126,22 +127,22 @@ def one_page(rows: list[int]) -> list[int]:
     return rows[(page - 1) * class_wall.MAX_TILES : page * class_wall.MAX_TILES]
 
 
-def generate_link(study: Study, row: int):
-    """Page and query parameters of the link that draws a class."""
-    known = study.classes.frame.iloc[row]
-    return GENERATE, {"prompt": sentence_of(known["name"], known["number"] or "count")}
+def begun_with(study: Study, rows: list[int]) -> list[dict[str, str]]:
+    """Query parameters of Generate by which it begins with each of these classes."""
+    known = study.classes.frame.iloc[rows]
+    return [{"prompt": sentence_of(*word)} for word in zip(known["name"], known["number"], strict=True)]
 
 
-@st.cache_data(max_entries=2000, show_spinner=False)
+@lru_cache(maxsize=25_000)
 def sentence_of(name: str, number: str) -> str:
     """Shortest sentence that names a class, such as "A tabby cat"."""
-    return Word(name, number).fill("{a}") or name
+    return Word(name, number or "count").fill("{a}") or name
 
 
-def card_link(study: Study, row: int):
-    """Page and query parameters of the link to a class's card."""
-    index = str(study.classes.indices[row])
-    return LATENT_SPACES, {"focus": index, "classes": index}
+def card_of(study: Study, rows: list[int]) -> list[dict[str, str]]:
+    """Query parameters of Latent spaces that open the card of each of these classes."""
+    indices = (str(study.classes.indices[row]) for row in rows)
+    return [{"focus": index, "classes": index} for index in indices]
 
 
 main()

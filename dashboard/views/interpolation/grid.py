@@ -8,7 +8,7 @@ from alignment.errors import InputError
 from alignment.images.picture_files import grid
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Study
-from dashboard.components.images import PAGE_WIDTH, enlarged, png
+from dashboard.components.images import PAGE_WIDTH, enlarged, jpeg, png
 from dashboard.components.save_button import save_button
 from dashboard.state import on_demand
 from dashboard.state.notices import refuse
@@ -52,6 +52,6 @@ def four_prompts(study: Study, mapping: str, options: dict) -> None:
         return
     pictures = found.pictures
     sheet = grid(pictures.reshape(-1, *pictures.shape[2:]), columns=edge)
-    picture.image(png(enlarged(sheet, SHEET_PIXELS)), width="stretch", alt=", ".join(prompts))
+    picture.image(jpeg(enlarged(sheet, SHEET_PIXELS)), width="stretch", alt=", ".join(prompts))
     with fields:
         save_button("PNG", lambda: png(sheet), "grid.png", "image/png")
