@@ -94,7 +94,7 @@ install: .venv/installed
 # Each is made last, so that an interrupted installation starts over. An environment without pip is one too: Debian leaves
 # it where python3-venv was missing.
 .venv/installed: requirements.txt constraints.txt
-	@$(PYTHON) -c 'import sys; here = sys.version_info[:2]; sys.exit(None if (3, 10) <= here <= (3, 14) else "Python 3.10 to 3.14 is needed, and $(PYTHON) is %d.%d; name another: make PYTHON=python3.14" % here)'
+	@$(PYTHON) -c 'import sys; here = sys.version_info[:2]; sys.exit(None if (3, 10) <= here <= (3, 14) else "Python 3.10 to 3.14 is needed, and %s is %d.%d; name another: make PYTHON=python3.14" % ((sys.executable,) + here))'
 	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv .venv
 	$(PIP_INSTALL) --requirement requirements.txt
 	@touch $@

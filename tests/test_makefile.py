@@ -32,11 +32,12 @@ def test_a_python_without_pins_is_refused_before_pip_says_what_conflicts(version
     shutil.copy(ROOT / "Makefile", tmp_path)
     for name in ("requirements.txt", "constraints.txt"):
         (tmp_path / name).touch()
-    python = tmp_path / f"python{version}"
+    python = tmp_path / "a folder" / f"python{version}"
+    python.parent.mkdir()
     pretended = f"import sys; sys.version_info = ({version.replace('.', ', ')}, 0); exec(sys.argv[1])"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{pretended}" "$2"\n')
     python.chmod(0o755)
-    done = subprocess.run(["make", "install", f"PYTHON={python}"], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(["make", "install", f"PYTHON='{python}'"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode and not (tmp_path / ".venv").exists()
-    assert f"Python 3.10 to 3.14 is needed, and {python} is {version}; name another" in done.stderr
+    assert f"Python 3.10 to 3.14 is needed, and {sys.executable} is {version}; name another" in done.stderr
     assert "need Python 3.10 to 3.14," in (ROOT / "README.md").read_text(encoding="utf-8")
