@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
 
 import streamlit as st
 
-from alignment.dictionary.templates import Word
 from alignment.errors import InputError
 from alignment.study import Study
 from dashboard.components import class_wall
@@ -15,6 +13,7 @@ from dashboard.pages import CLASSES, GENERATE, LATENT_SPACES
 from dashboard.state import cached_results, page_links, prepared_study
 from dashboard.state.class_choice import ALL, group_box
 from dashboard.state.query_params import bound
+from dashboard.views.classes.words import sentence_of
 
 MAX_SEARCH_CHARACTERS = 100
 
@@ -131,12 +130,6 @@ def begun_with(study: Study, rows: list[int]) -> list[dict[str, str]]:
     """Query parameters of Generate by which it begins with each of these classes."""
     known = study.classes.frame.iloc[rows]
     return [{"prompt": sentence_of(*word)} for word in zip(known["name"], known["number"], strict=True)]
-
-
-@lru_cache(maxsize=25_000)
-def sentence_of(name: str, number: str) -> str:
-    """Shortest sentence that names a class, such as "A tabby cat"."""
-    return Word(name, number or "count").fill("{a}") or name
 
 
 def card_of(study: Study, rows: list[int]) -> list[dict[str, str]]:

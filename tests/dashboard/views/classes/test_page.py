@@ -2,6 +2,8 @@
 
 import pytest
 
+from dashboard.views.classes import words
+
 
 @pytest.fixture
 def shown(monkeypatch):
@@ -63,6 +65,12 @@ def test_what_is_not_there_is_said(visit, shown):
 def test_a_tile_leads_into_other_pages(visit, shown, link, expected):
     visit("classes", search="tabby cat")
     assert getattr(shown["tiles"][0], link).startswith(expected)
+
+
+def test_sentences_of_tiles_are_made_once(visit, shown, monkeypatch):
+    app = visit("classes", search="tabby cat")
+    monkeypatch.setattr(words, "Word", None)
+    assert not app.run().exception
 
 
 def test_a_click_begins_with_the_class(visit, shown):
