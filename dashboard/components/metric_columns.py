@@ -27,6 +27,8 @@ def as_written(
 ) -> pd.DataFrame:
     """The table with metrics other than ranks rounded: a format alone would write -0.00 for what is hardly below 0.
 
+    What a visitor copies of the table is rounded too; files are made of the figures themselves.
+
     Parameters
     ----------
     table : DataFrame

@@ -66,7 +66,6 @@ class Job:
         self._cancelled = self._abandoned = False
         self._last_seen: dict[str, float] = {}  # visitor -> when they last looked
         self._pages: dict[str, str] = {}  # visitor -> page that they must not leave
-        self._cut_off: set[str] = set()  # visitors whose connection was lost when it was abandoned
 
     def seen_by(self, visitor: str, *, page: str = "") -> None:
         """Record that a visitor watches the job.
@@ -86,15 +85,16 @@ class Job:
         """Cancel the job, whoever watches it."""
         self._cancelled = True
 
-    def was_cut_off_from(self, visitor: str) -> bool:
-        """Whether the job was abandoned because this visitor's connection was lost: they have not left its page."""
-        return visitor in self._cut_off
-
     def watchers(self) -> set[str]:
         """Visitors who watch the job now."""
         latest = time.monotonic() - ABANDONED_AFTER_SECONDS
         looking = {visitor for visitor, seen in self._last_seen.copy().items() if seen >= latest}
         return looking | {visitor for visitor, page in self._pages.copy().items() if visitors.is_on(visitor, page)}
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether it ends, or ended, because nobody watched it."""
+        return self._abandoned
 
     @property
     def is_cancelled(self) -> bool:
@@ -126,10 +126,7 @@ class Job:
     def _raise_if_over(self) -> None:
         if self._cancelled:
             raise JobCancelled("This was stopped.")
-        if not self._abandoned and not self.watchers():  # permanent: the task may go on after the first error
-            pages = self._pages.copy().items()
-            self._cut_off = {visitor for visitor, page in pages if not visitors.has_left(visitor, page)}
-            self._abandoned = True
+        self._abandoned = self._abandoned or not self.watchers()  # permanent: the task may go on after the first error
         if self._abandoned:
             raise JobAbandoned("This ended because nobody waited for it.")
 

@@ -16,6 +16,7 @@ from dashboard.state.notices import refuse
 
 POLL_SECONDS = 0.5
 JOB = "job "  # how the names of jobs start
+STAY = "stay of "  # before the name of a job: the stay on a page in which this visitor began it
 STOPPED = ""  # in place of a job that this visitor stopped; of one that failed, the reason: neither begins by itself
 
 
@@ -33,8 +34,7 @@ def result_or_button(
     at_once: bool = False,
     page: str = "",
 ) -> Any | None:
-    """Return the result of a job; while there is none, None, and show a start button (``label`` and expected time)
-    or the progress.
+    """Return the result of a job, or show a start button (``label``, expected time) or the progress and return None.
 
     The job goes on while the visitor is in other sections of the page, and ends when they leave it; one that a lost
     connection ended begins again. Why it failed is shown until it is begun again, by a button that says so.
@@ -58,11 +58,12 @@ def result_or_button(
         timed = studies.announced(study, task, work, parts, units=units)
         where = page or visitors.page()
         state[name] = jobs.submit(key, timed, visitor=visitors.current(), page=where, exclusive=exclusive, keep=keep)
+        state[STAY + name] = visitors.stay()
 
     if (found := jobs.result(key)) is not None:
         state.pop(name, None)
         return found
-    if _drop_if_failed(name):
+    if _drop_if_failed(name) and (page == visitors.ANYWHERE or state[STAY + name] == visitors.stay()):
         begin()
         st.rerun()  # what stands above was drawn as if nothing were running
     if at_once and name not in state:
@@ -123,7 +124,7 @@ def _drop_if_failed(name: str) -> bool:
     """Leave the reason in place of a job that failed, or raise the error if it is no input error.
 
     A job that was abandoned, because its visitor was away, leaves nothing; it may not have ended yet. Return whether
-    its visitor was away only because their connection was lost.
+    this is one.
     """
     job = st.session_state.get(name)
     if not isinstance(job, Job) or _goes_on(job):
@@ -136,7 +137,7 @@ def _drop_if_failed(name: str) -> bool:
         st.session_state[name] = str(error)
     elif not isinstance(error, JobCancelled):
         raise error
-    return job.was_cut_off_from(visitors.current())
+    return job.is_abandoned
 
 
 def _name(key: str, study: Study) -> str:

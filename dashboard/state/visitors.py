@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 ANYWHERE = "anywhere"  # stands for every page
+_PAGE, _STAY = "visitor_page", "visitor_stay"  # in the session
 _pages: dict[str, str] = {}  # visitor -> page; read by job threads: no Streamlit cache, which could be cleared
 
 
@@ -40,7 +41,10 @@ def _has_clicked_in_fragment(requests: Any) -> bool:
 
 
 def enter(page: str) -> None:
-    """Record that the current visitor is on this page."""
+    """Record that the current visitor is on this page; another than before begins another stay."""
+    state = st.session_state
+    if state.get(_PAGE) != page:
+        state[_PAGE], state[_STAY] = page, stay() + 1
     _pages[current()] = page
     for gone in [visitor for visitor in _pages.copy() if not _is_connected(visitor)]:
         _pages.pop(gone, None)
@@ -52,14 +56,14 @@ def is_on(visitor: str, page: str) -> bool:
     return here is not None and page in (here, ANYWHERE) and _is_connected(visitor)
 
 
-def has_left(visitor: str, page: str) -> bool:
-    """Whether a visitor has gone from this page to another; not if only their connection is lost."""
-    return page not in (_pages.get(visitor, page), ANYWHERE)
-
-
 def page() -> str:
     """Page of the current visitor."""
     return _pages.get(current(), "")
+
+
+def stay() -> int:
+    """Number of the current visitor's stay on a page; a lost connection does not end it."""
+    return st.session_state.get(_STAY, 0)
 
 
 def _is_connected(visitor: str) -> bool:

@@ -26,7 +26,7 @@ export function valueRange(values) {
 export function formatNumber(value, range) {
   if (typeof value !== "number") return value ?? "";
   if (Number.isNaN(value)) return "unknown";
-  if (Number.isInteger(value)) return value.toLocaleString("en");
+  if (Number.isInteger(value)) return (value + 0).toLocaleString("en");
   const magnitude = Math.floor(Math.log10((range ?? Math.abs(value)) || 1));
   const digits = Math.min(6, Math.max(0, 2 - magnitude));
   const rounded = Number(value.toFixed(digits)) + 0; // -0 + 0 is 0, which is written without a sign

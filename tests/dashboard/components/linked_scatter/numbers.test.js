@@ -17,6 +17,7 @@ test("numbers have as many decimals as distinguish values within the range", () 
   assert.equal(formatNumber(0.0123, undefined), "0.0123");
   assert.equal(formatNumber(0.5, 0), "0.50");
   assert.equal(formatNumber(-0.0004, 1), "0.00");
+  assert.equal(formatNumber(-0, 1), "0");
   assert.equal(formatNumber(1e-9, 1e-9), "0.000000");
 });
 
