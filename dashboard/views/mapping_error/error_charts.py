@@ -32,7 +32,7 @@ def distribution(values: pd.Series, label: str, *, ranks: bool) -> go.Figure:
         fig.add_vline(
             x=middle,
             line={"dash": "dash", "width": 1.5, "color": GREY},
-            annotation_text=f"mean {middle:.2f}",
+            annotation_text=f"mean {round(middle, 2) + 0.0:.2f}",  # -0.0 + 0.0 is 0.0
             annotation_position="top",  # above all bars
         )
     fig.update_xaxes(title=label).update_yaxes(title="classes")

@@ -59,7 +59,7 @@ def show(view: EvaluationView) -> None:
                 ranks=metric.is_rank,
             ),
             f"How to read it: a dot is a class. The trait: {MEANING[trait]}. "
-            f"Rank correlation {found['correlation']:.2f}, {chance}.",
+            f"Rank correlation {round(found['correlation'], 2) + 0.0:.2f}, {chance}.",  # -0.0 + 0.0 is 0.0
             name="error_trait",
             title=view.title(f"{metric.label} by {trait}"),
         )

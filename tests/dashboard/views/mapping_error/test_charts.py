@@ -32,6 +32,8 @@ def test_distribution_counts_every_class_once():
     fig = error_charts.distribution(VALUES / 300, "Cosine", ranks=False)
     assert len(fig.data[0].x) == len(VALUES)
     assert fig.layout.annotations[0].text == f"mean {VALUES.mean() / 300:.2f}"
+    fig = error_charts.distribution(pd.Series([-0.001, 0.0]), "Cosine", ranks=False)
+    assert fig.layout.annotations[0].text == "mean 0.00"
 
 
 def test_distribution_of_ranks_that_are_all_first():
