@@ -92,7 +92,7 @@ def _nearest(study: Study) -> str:
 
 
 def _evaluate(study: Study) -> str:
-    figures = study.evaluations.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
+    figures = study.evaluations.evaluate(DEFAULT_MAPPING).summary()
     return f"P@10 {figures['p_at_10']:.3f}, median rank {figures['median_rank']:.0f}"
 
 
@@ -103,12 +103,12 @@ def _random_space(study: Study) -> str:
 def _neighbourhoods(study: Study) -> str:
     from alignment.projection.neighbourhoods import neighbourhood_table
 
-    changed = neighbourhood_table(study.evaluations.class_positions(), study.classes.names)["change"].mean()
+    changed = neighbourhood_table(study.projections.class_positions(), study.classes.names)["change"].mean()
     return f"{changed:.0%} of neighbours change"
 
 
 def _layout(study: Study) -> str:
-    drawn = study.evaluations.layout()
+    drawn = study.projections.layout()
     return f"trust {drawn['class'].trustworthiness:.2f} of {len(drawn['class'].fitted):,} classes"
 
 

@@ -37,8 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments) -> None:
     study = Study(Settings(class_embeddings=arguments.class_embeddings))
     study.build()  # all is in the cache before the clock starts
-    study.evaluations.compare([DEFAULT_MAPPING])
-    study.evaluations.layout()
+    study.evaluations.compare([DEFAULT_MAPPING])  # with the baselines of Mapping error
+    study.projections.layout()
     own = {"pair": "Own models", "encoder": "minilm", "generator": arguments.class_embeddings}
     link = urlencode(own) if arguments.class_embeddings else ""
     with chromium(arguments.chromium) as browser, served() as (address, _):

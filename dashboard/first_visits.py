@@ -9,7 +9,7 @@ from alignment.interpolation.paths import InterpolationSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.projection.layouts import LayoutSettings
 from alignment.study import Study
-from dashboard.state import cached_results
+from dashboard.state import cached_results, evaluations
 from dashboard.views.interpolation import data as interpolation
 from dashboard.views.interpolation.grid import CORNERS, EDGE
 from dashboard.views.latent_spaces import data as latent_spaces
@@ -34,3 +34,4 @@ def prepare_pages(study: Study) -> None:
     latent_spaces.facts(study, DEFAULT_MAPPING, held_out=True)
     latent_spaces.projections(study, latent_spaces.LayoutRequest(LayoutSettings(), DEFAULT_MAPPING, held_out=True))
     latent_spaces.hover_pictures(study, np.arange(len(study.classes)))
+    evaluations.with_baselines(study, DEFAULT_MAPPING)  # of Mapping error

@@ -21,6 +21,7 @@ LIBRARY = {
     "The study": {
         "alignment": ("Settings", "Study"),
         "alignment.study.evaluations": ("Evaluations",),
+        "alignment.study.projections": ("Projections",),
         "alignment.study.confidence.confidence": ("Confidence",),
         "alignment.study.pictures": ("Pictures",),
     },

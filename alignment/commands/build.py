@@ -27,9 +27,11 @@ def build(arguments: Namespace) -> None:
     generator = study.space.generator
     if generator and generator.source == "bundled":  # half a minute; a large one takes many
         study.pictures.of_classes(progress=ProgressBars())
-    first = partial(study.evaluations.layout, held_out=bool(can_hold_out), progress=ProgressBars())  # of Latent spaces
+    first = partial(study.projections.layout, held_out=bool(can_hold_out), progress=ProgressBars())  # of Latent spaces
     if _or_reason("layouts", first):
-        study.evaluations.principal_axes()  # of Interpolation
+        study.projections.principal_axes()  # of Interpolation
+    if can_hold_out:
+        study.evaluations.compare([], progress=ProgressBars())  # the baselines of Mapping error
     print(
         f"Ready: {len(study.seeds):,} seed sentences of {study.X.shape[1]} numbers, "
         f"{len(study.classes):,} classes of {study.class_vectors.shape[1]}."

@@ -1,4 +1,4 @@
-"""Evaluations of mappings between two spaces: cross-validation, ablations, test prompts, and layouts of the spaces."""
+"""Evaluations of mappings between two spaces: cross-validation, ablations and test prompts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from alignment.dictionary.prompts import ALL_PROMPTS, EvaluationPrompts
@@ -20,13 +19,11 @@ from alignment.execution.locks import Once
 from alignment.execution.workers import Executor, check_executor
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS, MAPPINGS_WANTED, make_mapping
 from alignment.progress import Progress, check_progress, run_in_turn
-from alignment.projection.layouts import LayoutSettings, Projection
 from alignment.study import artifacts
 from alignment.study.cache.keys import ArtifactKey, artifact_key, callers_code, estimator_identity
 from alignment.study.cache.store import MISSING
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.text.pooling import POOLINGS
-from alignment.vectors.class_means import class_means
 
 
 class Evaluations:
@@ -44,6 +41,28 @@ class Evaluations:
     def __repr__(self) -> str:
         return f"<Evaluations of {self.spaces!r}>"
 
+    def evaluate(
+        self,
+        mapping: str = DEFAULT_MAPPING,
+        *,
+        split: str = "classes",
+        progress: Progress | None = None,
+        executor: Executor | None = None,
+    ) -> EvaluationResult:
+        """Cross-validate a mapping on held-out seeds; the result is cached.
+
+        Parameters
+        ----------
+        mapping : key of the registry
+        split : {"classes", "sentences", "kinds"}
+            What is held out; see :func:`~alignment.evaluation.splits.splits`.
+        progress : callable, optional
+            Called with (what is being done, steps done, steps in all) before each fold; ``print`` shows them.
+        executor : Executor, optional
+            Runs each fold as a job with one thread; by default this process, with all threads.
+        """
+        return self._results([mapping], split, progress, executor)[mapping]
+
     def compare(
         self,
         mappings: Sequence[str] | None = None,
@@ -52,36 +71,45 @@ class Evaluations:
         progress: Progress | None = None,
         executor: Executor | None = None,
     ) -> dict[str, EvaluationResult]:
-        """Cross-validate mappings on held-out seeds, with the baselines.
+        """Cross-validate mappings on held-out seeds, as :meth:`evaluate` does, and the baselines.
 
         All mappings take minutes the first time, ridge alone seconds; results are cached.
 
         Parameters
         ----------
         mappings : keys of the registry, default all
-        split : {"classes", "sentences", "kinds"}
-            What is held out; see :func:`~alignment.evaluation.splits.splits`.
-        progress : callable, optional
-            Called with (what is being done, steps done, steps in all) before each fold; ``print`` shows them.
-        executor : Executor, optional
-            Runs each fold of each mapping as a job with one thread; by default this process, with all threads.
+        split, progress, executor
+            As for :meth:`evaluate`.
 
         Returns
         -------
         dict from mapping key or baseline name to EvaluationResult
         """
+        names = list(MAPPINGS) if mappings is None else mappings
+        return self._results(names, split, progress, executor, baselines=True)
+
+    def _results(
+        self,
+        mappings: Sequence[str],
+        split: str,
+        progress: Progress | None,
+        executor: Executor | None,
+        *,
+        baselines: bool = False,
+    ) -> dict[str, EvaluationResult]:
         check_split(split)  # before the seeds are encoded
         check_progress(progress)
         check_executor(executor)
-        names = tuple(MAPPINGS if mappings is None else check_texts(mappings, MAPPINGS_WANTED))
+        names = check_texts(mappings, MAPPINGS_WANTED)
         spaces = self.spaces
         evaluation = artifacts.mapping_evaluation
         jobs: dict[str, tuple[ArtifactKey, Callable]] = {
             name: (spaces.key(evaluation, name, split), partial(evaluation, name)) for name in names
         }
-        about = spaces.about("baselines", split)
-        baselines = artifact_key(artifacts.baseline_evaluations, spaces.pairs_digest, split, about=about)
-        jobs["baselines"] = (baselines, artifacts.baseline_evaluations)
+        if baselines:
+            about = spaces.about("baselines", split)
+            key = artifact_key(artifacts.baseline_evaluations, spaces.pairs_digest, split, about=about)
+            jobs["baselines"] = (key, artifacts.baseline_evaluations)
         results = {name: spaces.cache.read(key) for name, (key, _) in jobs.items()}
 
         def evaluated(name: str, progress: Progress | None):
@@ -96,10 +124,10 @@ class Evaluations:
                 results[name] = result
                 del new[name]
         results |= run_in_turn(new, progress)
-        return results | results.pop("baselines")
+        return results | results.pop("baselines", {})
 
     def is_cached(self, mapping: str, split: str = "classes") -> bool:
-        """Whether :meth:`compare` finds this mapping in the cache."""
+        """Whether :meth:`evaluate` finds this mapping in the cache."""
         return self.spaces.cache.has(self.spaces.key(artifacts.mapping_evaluation, mapping, split))
 
     def random_space_result(
@@ -110,9 +138,9 @@ class Evaluations:
         progress: Progress | None = None,
         executor: Executor | None = None,
     ) -> EvaluationResult:
-        """Evaluate a mapping as in :meth:`compare`, with the class vectors shuffled among the classes.
+        """Evaluate a mapping as in :meth:`evaluate`, with the class vectors shuffled among the classes.
 
-        A figure is evidence of alignment only as far as it exceeds this one. Parameters are as for :meth:`compare`.
+        A figure is evidence of alignment only as far as it exceeds this one. Parameters are as for :meth:`evaluate`.
         """
         check_split(split)
         check_progress(progress)
@@ -187,89 +215,6 @@ class Evaluations:
         pieces, place = spaces.encoder.name_pieces(spaces.classes.readable_names)
         return class_traits(spaces.class_vectors, spaces.seeds.counts(spaces.classes), pieces, place)
 
-    def mapped_seeds(
-        self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Seeds mapped to the target space.
-
-        Parameters
-        ----------
-        held_out : bool
-            Whether a sentence is mapped by a mapping that has not seen its class, as in :meth:`compare`, or by the one
-            fitted on all seeds, this sentence among them.
-
-        Returns
-        -------
-        (int array (m,), float32 array (m, d))
-            Rows of the seeds, and their mapped vectors; held out, only those that name a single class.
-        """
-        if held_out:
-            result = self.compare([mapping], progress=progress)[mapping]
-            return result.rows, result.predictions
-        spaces = self.spaces
-        key = artifact_key(artifacts.mapped_seeds, spaces.mapping_key(mapping), about=spaces.about(mapping))
-        mapped = spaces.cache.fetch(key, lambda: artifacts.mapped_seeds(spaces.mapping(mapping), spaces.X))
-        return np.arange(len(mapped)), mapped
-
-    def class_positions(
-        self, mapping: str = DEFAULT_MAPPING, *, held_out: bool = True, progress: Progress | None = None
-    ) -> dict[str, np.ndarray]:
-        """Positions of the classes in every space: "text" (K, d_text), "mapped" (K, d) and "class" (K, d), float32.
-
-        In the first two a class is the mean of its sentences, or NaN where it has none. Held out, a mapped class is its
-        prediction in :meth:`compare`, so that the classes nearest to it fit its rank there.
-        """
-        spaces = self.spaces
-        if held_out:
-            result = self.compare([mapping], progress=progress)[mapping]
-            mapped = np.full(spaces.class_vectors.shape, np.nan, dtype=np.float32)
-            mapped[result.classes] = result.class_predictions
-        else:
-            mapped = class_means(self.mapped_seeds(mapping, held_out=False)[1], spaces.membership)
-        return {"text": spaces.text_means, "mapped": mapped, "class": spaces.class_vectors}
-
-    def layout(
-        self,
-        settings: LayoutSettings | None = None,
-        mapping: str = DEFAULT_MAPPING,
-        *,
-        held_out: bool = True,
-        progress: Progress | None = None,
-    ) -> dict[str, Projection]:
-        """:meth:`class_positions` in two or three dimensions; see :func:`~alignment.projection.layouts.fit_layout`.
-
-        Parameters
-        ----------
-        settings : LayoutSettings, optional
-            Method, number of dimensions, neighbourhoods; by default a UMAP of all spaces together, in two.
-        mapping, held_out, progress
-            As for :meth:`mapped_seeds`.
-
-        Returns
-        -------
-        dict from "text", "mapped" and "class" to Projection
-        """
-        spaces, settings = self.spaces, LayoutSettings() if settings is None else settings
-        check_type(settings, LayoutSettings, "A layout is made of LayoutSettings, such as LayoutSettings(method='pca')")
-        mapped = spaces.mapping_key(mapping)
-        if held_out:
-            # Named, as the key of an evaluation does not say what of it is laid out.
-            mapped = "class predictions", spaces.key(artifacts.mapping_evaluation, mapping, "classes")
-        about = spaces.about(mapping, settings.method)
-        key = artifact_key(artifacts.space_layout, spaces.pairs_digest, mapped, settings, about=about)
-        positions = partial(self.class_positions, mapping, held_out=held_out, progress=progress)
-        return spaces.cache.fetch(key, lambda: artifacts.space_layout(positions(), settings, progress))
-
-    def principal_axes(self) -> dict[str, Projection]:
-        """PCA of the classes in text space and in class space to two dimensions, without any mapping."""
-        spaces, settings = self.spaces, LayoutSettings(method="pca")
-        key = artifact_key(artifacts.space_layout, spaces.pairs_digest, settings, about=spaces.about(settings.method))
-
-        def compute() -> dict[str, Projection]:
-            return artifacts.space_layout({"text": spaces.text_means, "class": spaces.class_vectors}, settings)
-
-        return spaces.cache.fetch(key, compute)
-
     def evaluate_prompts(
         self,
         mapping: str = DEFAULT_MAPPING,
@@ -330,7 +275,7 @@ class Evaluations:
         Parameters
         ----------
         executor : Executor, optional
-            As for :meth:`compare`.
+            As for :meth:`evaluate`.
 
         Returns
         -------
@@ -339,7 +284,7 @@ class Evaluations:
             classes, and ``prompts``, ``hit_at_1``, ``hit_at_5`` of the test prompts where there are any about these
             classes; names with the prefix ``random_`` are figures of :meth:`random_space_result`.
         """
-        found = self.compare([mapping], progress=progress, executor=executor)[mapping].summary()
+        found = self.evaluate(mapping, progress=progress, executor=executor).summary()
         random = self.random_space_result(mapping, progress=progress, executor=executor).summary()
         with suppress(InputError):  # no test prompt is about these classes
             found |= self.evaluate_prompts(mapping, progress=progress).loc[ALL_PROMPTS].to_dict()

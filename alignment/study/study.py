@@ -21,6 +21,7 @@ from alignment.study.confidence.confidence import Confidence
 from alignment.study.evaluations import Evaluations
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.study.pictures import Pictures
+from alignment.study.projections import Projections
 from alignment.study.settings import CACHE, Settings
 from alignment.text.encoder import TextEncoder
 from alignment.vectors.points import checked_points
@@ -32,7 +33,8 @@ SENTENCE_CLASSES = 10  # nearest classes whose sentences are compared with a poi
 class Study(PairedSpaces):
     """One pair of latent spaces: the main interface of the library.
 
-    Its own methods answer prompts; three attributes hold evaluations, confidence and pictures. In all of them
+    Its own methods answer prompts; the attributes hold evaluations, projections, confidence and pictures. In all of
+    them
 
     * ``mapping`` is a key of :data:`~alignment.mappings.MAPPINGS`, fitted on all seeds at first use, or, except in
       evaluations, a file of :meth:`export_mapping`;
@@ -48,7 +50,9 @@ class Study(PairedSpaces):
     Attributes
     ----------
     evaluations : Evaluations
-        Evaluations of mappings, and layouts of the spaces.
+        Evaluations of mappings.
+    projections : Projections
+        Positions of classes and sentences in the spaces, and their layouts.
     confidence : Confidence
         Confidence in answers.
     pictures : Pictures
@@ -71,6 +75,7 @@ class Study(PairedSpaces):
     ):
         super().__init__(settings, cache=cache, progress=progress, encoder=encoder)
         self.evaluations = Evaluations(self)
+        self.projections = Projections(self.evaluations)
         self.confidence = Confidence(self)
         self.pictures = Pictures(self)
 

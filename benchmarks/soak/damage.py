@@ -37,8 +37,8 @@ def foreign(path: Path) -> None:
 DAMAGES = (truncated, emptied, flipped, foreign)
 QUESTIONS: dict[str, Callable[[Study], object]] = {
     "vectors and mappings": lambda study: (study.X, study.map(["I have a cat"], MAPPING)),
-    "mapped seeds": lambda study: study.evaluations.mapped_seeds(MAPPING, held_out=False),
-    "evaluations": lambda study: study.evaluations.compare([MAPPING]),
+    "mapped seeds": lambda study: study.projections.mapped_seeds(MAPPING, held_out=False),
+    "evaluations": lambda study: study.evaluations.evaluate(MAPPING),
     "a random space": lambda study: study.evaluations.random_space_result(MAPPING),
     "prompts": lambda study: study.evaluations.evaluate_prompts(MAPPING),
     "prompts in a random space": lambda study: study.evaluations.random_space_prompts(MAPPING),
@@ -47,7 +47,7 @@ QUESTIONS: dict[str, Callable[[Study], object]] = {
     "a learning curve": lambda study: study.evaluations.learning_curve(MAPPING),
     "kinds of seeds": lambda study: study.evaluations.seed_kinds(MAPPING),
     "seen and unseen classes": lambda study: study.evaluations.generalised_zero_shot(MAPPING),
-    "a layout": lambda study: study.evaluations.layout(LayoutSettings(method="pca"), MAPPING, held_out=False),
+    "a layout": lambda study: study.projections.layout(LayoutSettings(method="pca"), MAPPING, held_out=False),
     "class pictures": lambda study: study.pictures.of_classes(),
 }
 

@@ -30,15 +30,18 @@ class AllMappings:
     ranks: pd.DataFrame
 
 
-def evaluate(study: Study, mapping: str, split: str = "classes") -> dict[str, EvaluationResult]:
-    """Results of a mapping and the baselines on held-out data; a progress bar is shown while they are evaluated."""
-    compare, work = study.evaluations.compare, _work(mapping, split)
+def evaluate(study: Study, mapping: str, split: str = "classes") -> EvaluationResult:
+    """Result of a mapping on held-out data; a progress bar is shown while it is evaluated."""
+    evaluate, work = study.evaluations.evaluate, _work(mapping, split)
+    return watched(study, work, lambda progress: evaluate(mapping, split=split, progress=progress), work=work)
+
+
+def with_baselines(study: Study, mapping: str, split: str = "classes") -> dict[str, EvaluationResult]:
+    """:func:`evaluate` and the baselines, by name."""
+    compare = study.evaluations.compare
     # A job of their own: baselines are as large as three mappings, and the same for all.
     baselines = watched(study, f"baselines {split}", lambda progress: compare([], split=split, progress=progress))
-    result = watched(
-        study, work, lambda progress: compare([mapping], split=split, progress=progress)[mapping], work=work
-    )
-    return {mapping: result} | baselines
+    return {mapping: evaluate(study, mapping, split)} | baselines
 
 
 def in_memory(study: Study, split: str) -> dict[str, EvaluationResult]:

@@ -149,7 +149,7 @@ def curves_among_classes(
     """
     # A linear projection keeps straight lines straight.
     layout = studies.watched(
-        study, "principal axes", lambda progress: study.evaluations.principal_axes(), work="principal axes"
+        study, "principal axes", lambda progress: study.projections.principal_axes(), work="principal axes"
     )
     curves = {
         "text": {"text": paths["text"].text_curve},

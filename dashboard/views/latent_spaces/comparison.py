@@ -112,7 +112,7 @@ def versions(study: Study, request: LayoutRequest, against: str) -> Versions:
 
 def _mapped(study: Study, mapping: str, *, held_out: bool) -> np.ndarray:
     def task(progress: Callable) -> np.ndarray:
-        return study.evaluations.class_positions(mapping, held_out=held_out, progress=progress)["mapped"]
+        return study.projections.class_positions(mapping, held_out=held_out, progress=progress)["mapped"]
 
     work = f"mapped classes {mapping} {held_out}"
     return watched(study, work, task, work=work)

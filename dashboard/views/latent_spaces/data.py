@@ -64,7 +64,7 @@ def projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
 
 
 def _prepare(study: Study, request: LayoutRequest, progress) -> None:
-    study.evaluations.layout(request.layout, request.mapping, held_out=request.held_out, progress=progress)
+    study.projections.layout(request.layout, request.mapping, held_out=request.held_out, progress=progress)
 
 
 def _cached(entries: int):
@@ -75,11 +75,11 @@ def _cached(entries: int):
 @_cached(8)
 def _projections(study: Study, request: LayoutRequest) -> dict[str, Projection]:
     if not request.axes:
-        return study.evaluations.layout(request.layout, request.mapping, held_out=request.held_out)
+        return study.projections.layout(request.layout, request.mapping, held_out=request.held_out)
     x, z = vectors_of(study, request.mapping, request.axes)
 
     def project() -> dict[str, Projection]:
-        spaces = study.evaluations.class_positions(request.mapping, held_out=request.held_out)
+        spaces = study.projections.class_positions(request.mapping, held_out=request.held_out)
         return project_on_axes(spaces, {"text": x, "class": z}, request.layout)
 
     return answer(project)
@@ -114,8 +114,7 @@ def facts(study: Study, mapping: str, *, held_out: bool) -> pd.DataFrame:
 
     ``rank`` is that of the right class under a mapping that has not learned from it; NaN if it was not evaluated.
     """
-    result = evaluations.evaluate(study, mapping)[mapping]
-    return _facts(study, mapping, result, held_out=held_out)
+    return _facts(study, mapping, evaluations.evaluate(study, mapping), held_out=held_out)
 
 
 @_cached(6)
@@ -123,21 +122,21 @@ def _facts(study: Study, mapping: str, _result: EvaluationResult, *, held_out: b
     known = study.classes
     table = pd.DataFrame({"index": known.indices, "name": known.labels, "group": known.group_labels or ""})
     table["rank"] = _result.values("median_rank").reindex(range(len(known))).to_numpy()
-    positions = study.evaluations.class_positions(mapping, held_out=held_out)
+    positions = study.projections.class_positions(mapping, held_out=held_out)
     return table.join(neighbourhood_table(positions, known.labels))
 
 
 @_cached(6)
 def neighbours(study: Study, mapping: str, *, held_out: bool) -> dict[str, Neighbours]:
     """The :data:`NAMED_NEIGHBOURS` classes most similar to each in every space, with their similarities there."""
-    found = similar_classes(study.evaluations.class_positions(mapping, held_out=held_out), NAMED_NEIGHBOURS)
+    found = similar_classes(study.projections.class_positions(mapping, held_out=held_out), NAMED_NEIGHBOURS)
     return {name: Neighbours(near, similarities) for name, (near, similarities) in found.items()}
 
 
 @_cached(3)
 def sentences(study: Study, request: LayoutRequest) -> Sentences:
     """Positions of all seed sentences: in text space, and mapped."""
-    rows, mapped = study.evaluations.mapped_seeds(request.mapping, held_out=request.held_out)
+    rows, mapped = study.projections.mapped_seeds(request.mapping, held_out=request.held_out)
     drawn, texts = _projections(study, request), study.seeds.sentences
     return Sentences(
         rows=first_classes(study.membership, rows),

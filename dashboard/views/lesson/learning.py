@@ -179,7 +179,9 @@ def held_out_guess(study: Study, texts: StepTexts) -> StepResult:
         "chance": f"{chance:.0f}",
     }
     if st.toggle(texts.labels["reveal"], key="reveal"):  # not a query parameter: a link must not reveal the answer
-        results = evaluations.evaluate(study, LINEAR) | evaluations.evaluate(study, DEFAULT_MAPPING)
+        results = evaluations.with_baselines(study, LINEAR) | {
+            DEFAULT_MAPPING: evaluations.evaluate(study, DEFAULT_MAPPING)
+        }
         shown = {texts.labels["guess"]: float(guess)}
         for key in (LINEAR, DEFAULT_MAPPING, SHUFFLED, MEAN_VECTOR):
             label = MAPPINGS[key].label if key in MAPPINGS else key

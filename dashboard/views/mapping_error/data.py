@@ -76,7 +76,7 @@ class EvaluationView:
 
     def of(self, mapping: str) -> EvaluationView:
         """The same view of another mapping, evaluated if needed."""
-        return replace(self, mapping=mapping, results=evaluations.evaluate(self.study, mapping, self.split))
+        return replace(self, mapping=mapping, results=evaluations.with_baselines(self.study, mapping, self.split))
 
 
 def random_space_figures(view: EvaluationView) -> dict[str, float]:

@@ -57,7 +57,7 @@ def page() -> None:
         st.info(f"This page needs sentences about at least {MIN_CLASSES} classes.", icon=":material/info:")
         return
     try:
-        results = evaluations.evaluate(study, sidebar.mapping(), split)
+        results = evaluations.with_baselines(study, sidebar.mapping(), split)
     except InputError as error:
         return refuse(error)
     view = EvaluationView(study, sidebar.mapping(), split, metric, results)

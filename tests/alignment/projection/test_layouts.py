@@ -244,18 +244,18 @@ def test_a_study_fits_a_layout_once_and_encodes_nothing_again(tiny_folder, tmp_p
     )
     made = {"settings": Settings(generator=str(tiny_folder)), "cache": tmp_path / "cache"}
     study, progress = Study(**made), []
-    first = study.evaluations.layout(mapping="ridge", progress=lambda *said: progress.append(said))
+    first = study.projections.layout(mapping="ridge", progress=lambda *said: progress.append(said))
     assert first["text"].points.shape == (5, 2) and progress
-    study.evaluations.layout(LayoutSettings(n_neighbors=3), "ridge")
-    study.evaluations.layout(mapping="ridge", held_out=False)
+    study.projections.layout(LayoutSettings(n_neighbors=3), "ridge")
+    study.projections.layout(mapping="ridge", held_out=False)
     assert len(fitted) == 3 and len(encoded) == 1
-    again = Study(**made).evaluations.layout(mapping="ridge")
+    again = Study(**made).projections.layout(mapping="ridge")
     assert_array_equal(again["mapped"].points, first["mapped"].points)
     assert len(fitted) == 3 and len(encoded) == 1
     with pytest.raises(InputError, match="'magic'"):
-        study.evaluations.layout(mapping="magic")
-    axes = study.evaluations.principal_axes()
-    flat = study.evaluations.layout(LayoutSettings(method="pca"), "ridge", held_out=False)
+        study.projections.layout(mapping="magic")
+    axes = study.projections.principal_axes()
+    flat = study.projections.layout(LayoutSettings(method="pca"), "ridge", held_out=False)
     assert list(axes) == ["text", "class"]
     for space, drawn in axes.items():
         assert_array_equal(drawn.points, flat[space].points)
@@ -264,13 +264,13 @@ def test_a_study_fits_a_layout_once_and_encodes_nothing_again(tiny_folder, tmp_p
 def test_mapped_seeds_held_out_and_as_learned(tiny_folder, tmp_path):
     (tiny_folder / "classes.csv").write_text("class,index\n0,281\n1,207\n2,951\n3,817\n4,980\n")
     study = Study(Settings(generator=str(tiny_folder)), cache=tmp_path / "cache")
-    rows, learned = study.evaluations.mapped_seeds("ridge", held_out=False)
+    rows, learned = study.projections.mapped_seeds("ridge", held_out=False)
     assert len(rows) == len(study.seeds)
     assert_allclose(learned, study.mapping("ridge").predict(study.X), rtol=1e-4, atol=1e-5)
-    rows, unseen = study.evaluations.mapped_seeds("ridge")
+    rows, unseen = study.projections.mapped_seeds("ridge")
     assert (study.membership[rows].sum(axis=1) == 1).all() and unseen.shape == (len(rows), 128)
     assert ((learned[rows] - study.pairs.targets[rows]) ** 2).sum() < ((unseen - study.pairs.targets[rows]) ** 2).sum()
-    found = study.evaluations.class_positions("ridge", held_out=False)["mapped"]
+    found = study.projections.class_positions("ridge", held_out=False)["mapped"]
     assert_allclose(found, class_means(learned, study.membership), rtol=1e-4, atol=1e-5)
     assert study.nearest_in_text(study.encode(["a lemon"]), top=2)[0][0] == "lemon"
     assert study.pictures.of_classes().shape == (5, THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, 3)
@@ -278,8 +278,8 @@ def test_mapped_seeds_held_out_and_as_learned(tiny_folder, tmp_path):
 
 def test_a_held_out_class_is_mapped_to_what_its_rank_is_of(study):
     """The classes named beside the rank are those of the same prediction, in which a paraphrase counts once."""
-    result = study.evaluations.compare(["ridge"])["ridge"]
-    positions = study.evaluations.class_positions("ridge")
+    result = study.evaluations.evaluate("ridge")
+    positions = study.projections.class_positions("ridge")
     assert_array_equal(positions["mapped"][result.classes], result.class_predictions)
     near, similarities = similar_classes(positions)["mapped"]
     for row in result.classes[::60]:

@@ -64,7 +64,7 @@ def test_the_python_names_the_same_models(models):
 
 
 def test_pasted_python_and_command_print_the_headline_figures(study, capsys):
-    summary = study.evaluations.compare(["ridge"])["ridge"].summary()
+    summary = study.evaluations.evaluate("ridge").summary()
     code = code_snippets.evaluation_code(study.settings, "ridge", "classes")
     exec(code.python, {})
     printed = capsys.readouterr().out

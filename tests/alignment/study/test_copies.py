@@ -24,7 +24,7 @@ PROMPTS = ["I have a dog", "an old oak"]
 def used_study(small_study):
     """A study whose locks are taken, whose models are loaded and whose parts have computed something."""
     small_study.nearest(PROMPTS, "ridge")
-    small_study.evaluations.compare(["ridge"])
+    small_study.evaluations.evaluate("ridge")
     small_study.confidence.of(PROMPTS, "ridge")
     return small_study
 
@@ -35,8 +35,8 @@ def test_a_study_and_its_parts(used_study, copied):
     again = copied(used_study)
     assert again is not used_study and again.settings == used_study.settings and again.cache.folder.is_dir()
     pd.testing.assert_frame_equal(again.nearest(PROMPTS, "ridge"), expected)
-    figures = copied(used_study.evaluations).compare(["ridge"])["ridge"].summary()
-    assert figures == used_study.evaluations.compare(["ridge"])["ridge"].summary()
+    figures = copied(used_study.evaluations).evaluate("ridge").summary()
+    assert figures == used_study.evaluations.evaluate("ridge").summary()
     assert copied(used_study.confidence).of(PROMPTS, "ridge") is None  # as of these classes
     np.testing.assert_array_equal(copied(used_study.encoder).encode(PROMPTS), used_study.encoder.encode(PROMPTS))
 
@@ -46,7 +46,7 @@ def test_a_study_is_sent_as_its_settings(used_study):
 
 
 def test_what_is_fitted_and_measured(used_study):
-    mapping, result = used_study.mapping("ridge"), used_study.evaluations.compare(["ridge"])["ridge"]
+    mapping, result = used_study.mapping("ridge"), used_study.evaluations.evaluate("ridge")
     for copied in COPIES:
         np.testing.assert_array_equal(copied(mapping).predict(used_study.X), mapping.predict(used_study.X))
         assert copied(result).summary() == result.summary()
@@ -65,7 +65,7 @@ def test_a_mapping_fitted_on_other_data_leaves_the_studys_as_it_is(own_classes, 
     assert not np.allclose(mapping.predict(study.X), mapped)
     pd.testing.assert_frame_equal(study.nearest(PROMPTS, key), expected)
     for each in (study, later):
-        np.testing.assert_array_equal(each.evaluations.mapped_seeds(key, held_out=False)[1], mapped.astype(np.float32))
+        np.testing.assert_array_equal(each.projections.mapped_seeds(key, held_out=False)[1], mapped.astype(np.float32))
 
 
 def test_mappings_that_are_asked_for_share_their_arrays(used_study):

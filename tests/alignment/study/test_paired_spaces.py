@@ -21,8 +21,8 @@ def few(tiny_folder, tmp_path):
 
 def test_a_part_needs_no_study(few):
     spaces, study = PairedSpaces(**few), Study(**few)
-    found = Evaluations(spaces).compare(["ridge"], split="sentences")["ridge"].summary()
-    assert found == study.evaluations.compare(["ridge"], split="sentences")["ridge"].summary()
+    found = Evaluations(spaces).evaluate("ridge", split="sentences").summary()
+    assert found == study.evaluations.evaluate("ridge", split="sentences").summary()
     assert Confidence(spaces).terms.did_you_mean("I see a goldfsh") == "I see a goldfish"
 
 

@@ -126,7 +126,7 @@ def test_several_prompts_are_answered_as_each_by_itself(small_study):
 def test_one_text_where_a_list_of_them_is_wanted(small_study, tmp_path):
     """Its letters would be taken for sentences, mappings or labels."""
     evaluations, reader, ridge = small_study.evaluations, small_study.prompt_reader, make_mapping("ridge")
-    result = evaluations.compare(["ridge"])["ridge"]
+    result = evaluations.evaluate("ridge")
     for call, message in [
         (lambda: small_study.nearest("a cat"), "Prompts are a list of sentences, such as .* and not 'a cat'"),
         (lambda: reader.notices("a cat"), "Prompts are a list"),
@@ -164,7 +164,7 @@ def test_one_text_where_a_list_of_them_is_wanted(small_study, tmp_path):
 def test_what_has_titles_or_keys_or_no_order(small_study, tmp_path, given, message):
     """Its titles or keys would be taken for sentences, mappings or labels."""
     encoder, reader = small_study.encoder, small_study.prompt_reader
-    result = small_study.evaluations.compare(["ridge"])["ridge"]
+    result = small_study.evaluations.evaluate("ridge")
     for call in (
         lambda: small_study.nearest(given),
         lambda: small_study.map(given),
@@ -222,7 +222,7 @@ def test_a_value_of_another_type(small_study, tmp_path):
             r"executor is an Executor, such as ThisProcess\(.*; got 4",
         ),
         (lambda: evaluations.compare(["ridge"], progress=True), "progress is called with"),
-        (lambda: evaluations.layout("pca"), r"such as LayoutSettings\(method='pca'\), and not 'pca'"),
+        (lambda: small_study.projections.layout("pca"), r"such as LayoutSettings\(method='pca'\), and not 'pca'"),
         (lambda: evaluations.evaluate_prompts("ridge", prompts=several), "prompts are as from study.prompt_reader"),
         (lambda: SeedDictionary(several), "A seed dictionary is made of a table with the columns sentence, classes,"),
         (lambda: SeedDictionary(pd.DataFrame({"sentence": several})), "table with the columns sentence, classes,"),
@@ -269,7 +269,7 @@ def test_columns_are_read_by_their_positions(small_study):
     assert table["prompt"].tolist() == column.tolist()
     every = small_study.nearest(prompts, top=1)["name"].tolist()
     assert table["name"].tolist() == [every[row] for row in order]
-    result, names = small_study.evaluations.compare(["ridge"])["ridge"], small_study.classes.names
+    result, names = small_study.evaluations.evaluate("ridge"), small_study.classes.names
     paths = [f"entity > {name}" for name in names]
     moved = [pd.Series(each, index=range(10, 10 + len(names))) for each in (names, paths)]
     expected = result.per_class(names=names, groups=names, paths=paths)

@@ -19,6 +19,7 @@ def test_nothing_is_loaded_to_be_shown(tmp_path, monkeypatch):
     before = set(vars(study)), set(vars(study.encoder)), set(vars(study.space)), set(vars(study.classes))
     assert repr(study) == "<Study: minilm, layer -1, pooling subject -> bundled, 531 classes>"
     assert repr(study.evaluations) == f"<Evaluations of {study!r}>"
+    assert repr(study.projections) == f"<Projections of {study!r}>"
     assert repr(study.confidence) == f"<Confidence of {study!r}>" and repr(study.pictures) == f"<Pictures of {study!r}>"
     assert repr(study.encoder) == "<TextEncoder: minilm, layer -1, pooling subject>"
     assert repr(study.generator) == "<ImageGenerator: bundled, 531 classes, 256 x 256 pixels>"
@@ -38,7 +39,7 @@ def test_results_say_what_they_hold(small_study):
     assert repr(small_study.directions).startswith("<Directions: 5 of 8 numbers, 1.00 of the variance>")
     settings = InterpolationSettings(("a cat", "a dog"), "ridge", steps=3)
     assert repr(small_study.interpolate(settings)) == "<InterpolationPath: 'a cat' to 'a dog', 3 steps, class space>"
-    layouts = small_study.evaluations.principal_axes()
+    layouts = small_study.projections.principal_axes()
     assert repr(layouts["class"]).startswith("<Projection: 5 x 2 points, trustworthiness ")
 
 

@@ -104,7 +104,7 @@ def test_a_cache_that_cannot_be_written_keeps_no_answer_back(tiny, caplog):
     tiny["cache"].write_text("a file in the folder's place")
     study = Study(**tiny)
     assert study.nearest(["I have a lemon"], top=1).loc[0, "name"] == "lemon"
-    assert study.evaluations.compare(["ridge"])["ridge"].summary()["p_at_5"] == 1
+    assert study.evaluations.evaluate("ridge").summary()["p_at_5"] == 1
     assert caplog.text.count("cannot be written") == 1
     assert tiny["cache"].read_text() == "a file in the folder's place"
 
@@ -313,7 +313,7 @@ def test_sweep_reads_the_sentences_once_and_agrees_with_the_studies_of_its_rows(
     assert len(table) == 7 * len(POOLINGS)
     for layer, pooling in ((6, "mean"), (2, "word"), (3, "lexical")):
         settings = replace(tiny["settings"], layer=layer, pooling=pooling)
-        alone = Study(settings, cache=tiny["cache"]).evaluations.compare(["ridge"])["ridge"].summary()
+        alone = Study(settings, cache=tiny["cache"]).evaluations.evaluate("ridge").summary()
         for figure in ("p_at_1", "mrr", "csls_mrr", "cka"):
             assert table.loc[(layer, pooling), figure] == pytest.approx(alone[figure], abs=1e-4)
 
@@ -321,7 +321,7 @@ def test_sweep_reads_the_sentences_once_and_agrees_with_the_studies_of_its_rows(
 def test_seed_kinds_and_learning_curve(tiny):
     study = Study(**tiny)
     kinds = study.evaluations.seed_kinds("ridge")
-    everything = study.evaluations.compare(["ridge"])["ridge"].summary()
+    everything = study.evaluations.evaluate("ridge").summary()
     assert kinds.loc[("all", "all"), "mrr"] == everything["mrr"]
     assert kinds.loc[("description", "without"), "seeds"] + kinds.loc[
         ("description", "alone"), "seeds"

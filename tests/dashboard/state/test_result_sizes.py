@@ -15,5 +15,5 @@ def test_arrays_tables_and_files_are_counted_wherever_they_are():
 
 
 def test_an_evaluation_is_counted_with_its_predictions(study):
-    result = study.evaluations.compare(["ridge"])["ridge"]
+    result = study.evaluations.evaluate("ridge")
     assert result.predictions.nbytes + result.class_vectors.nbytes < size_in_bytes({"ridge": result})

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
+from alignment.mappings import MAPPINGS
 from alignment.projection.layouts import DISTANCES, METHODS
 from alignment.study import Settings, Study
 from dashboard.state import evaluations, limits, studies
@@ -193,7 +193,7 @@ def test_a_class_found_by_name_is_selected_and_opens_its_card(visit, scenes, stu
     landed = next(markdown.value for markdown in app.markdown if "Lands on" in markdown.value).replace("\\", "")
     named = [part.rpartition("\u00a0")[0] for part in landed.rpartition("small[")[2].split(" · ")]
     assert shown["lands on"] == ", ".join(named[:3])
-    rank = study.evaluations.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].values("median_rank")[row]
+    rank = study.evaluations.evaluate().values("median_rank")[row]
     assert (shown["name"], shown["rank"]) == ("lemon", rank) and len(table(app)) == 1
     assert app.query_params["classes"] == app.query_params["focus"] == str(LEMON)
     assert app.selectbox(key="find").value is None
@@ -300,7 +300,7 @@ def test_every_mapping_is_measured_on_demand(visit, scenes, few_seeds, study, mo
     app.button(key="begin evaluate all classes").click().run()
     until_measured(app)
     (ranks,) = (frame.value for frame in app.dataframe if {"mapping", "rank"} == set(frame.value))
-    own = Study(Settings(seeds=few_seeds)).evaluations.compare(["ridge"])["ridge"].values("median_rank")
+    own = Study(Settings(seeds=few_seeds)).evaluations.evaluate("ridge").values("median_rank")
     assert ranks.set_index("mapping")["rank"]["Ridge"] == own[study.classes.row(index)]
     assert sorted(ranks["mapping"]) == sorted(mapping.label for mapping in quick.values())
 

@@ -33,7 +33,7 @@ def charts(app):
 
 def test_figures_stand_beside_their_intervals_and_the_baselines(visit, study):
     app = visit("mapping-error")
-    summary = study.evaluations.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING].summary()
+    summary = study.evaluations.evaluate().summary()
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["P@10"] == f"{summary['p_at_10']:.2f}"
     assert shown["Rank"] == METRICS["median_rank"].shown(summary["median_rank"])
@@ -98,7 +98,7 @@ def test_a_class_of_the_link_is_looked_at_closely(visit, study):
     app, row = visit("mapping-error", **{"class": "lemon"}), study.classes.row("lemon")
     (named,) = (each for each in app.markdown if "lemon" in each.value and "sentences evaluated" in each.value)
     assert "about this class alone" in named.help and not app.exception
-    result = study.evaluations.compare([DEFAULT_MAPPING])[DEFAULT_MAPPING]
+    result = study.evaluations.evaluate()
     rank, cosine, distance = (result.values(figure)[row] for figure in ("median_rank", "cosine", "l2"))
     figures = f"Rank {METRICS['median_rank'].shown(rank)} · cosine {cosine:.2f} · distance {distance:.2f}"
     assert figures in [each.value for each in app.markdown]
