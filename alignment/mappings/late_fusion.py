@@ -62,8 +62,8 @@ class LateFusion(MappingRegressor):
         Rows of ``sentences_`` that name a class, class by class, and the start of each class.
     text_mean_ : ndarray of shape (d_text,)
         t̄.
-    class_texts_ : ndarray of shape (K, d_text)
-        Directions of ``t_k - t̄``.
+    class_texts_, predicted_texts_ : float32 ndarrays of shape (K, d_text)
+        Directions of ``t_k - t̄``, and of the texts predicted for the class vectors.
 
     References
     ----------
@@ -158,7 +158,8 @@ class LateFusion(MappingRegressor):
         texts = self.whitening_.transform(self.reverse_.x_mean_ + self.reverse_.candidate_texts_)
         texts[seen] = (weights.T @ sentences)[seen] / totals[seen, None]
         self.text_mean_ = texts[seen].mean(axis=0)
-        self.class_texts_ = unit_rows(texts - self.text_mean_)
+        self.class_texts_ = unit_rows(texts - self.text_mean_).astype(np.float32)
+        self.predicted_texts_ = unit_rows(self.reverse_.candidate_texts_).astype(np.float32)
         self.sentences_ = np.vstack([sentences, texts[unseen]]).astype(np.float32)
         by_class = vstack([weights, label_matrix(unseen, len(texts))]).tocsc()
         self.rows_, self.starts_ = by_class.indices, by_class.indptr[:-1]
@@ -170,8 +171,8 @@ class LateFusion(MappingRegressor):
         """Fused scores ``s_k(x)`` of sentences (m, d_text): ndarray of shape (m, K)."""
         directions = self.whitening_.transform(X)
         nearest = self._nearest_sentences(directions)
-        mean = unit_rows(directions - self.text_mean_) @ self.class_texts_.T
-        predicted = self.reverse_._candidate_similarities(X)
+        mean = unit_rows(directions - self.text_mean_).astype(np.float32) @ self.class_texts_.T
+        predicted = self.reverse_._text_directions(X).astype(np.float32) @ self.predicted_texts_.T
         return nearest + self.mean_weight * mean + self.predicted_weight * predicted
 
     def _nearest_sentences(self, directions):

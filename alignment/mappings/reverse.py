@@ -157,8 +157,12 @@ class ReverseKernelRidge(MappingRegressor):
 
     def _candidate_similarities(self, X):
         """Cosine of each sentence and the text predicted for each candidate, plus its bonus: ndarray (m, K)."""
-        cosines = unit_rows(unit_rows(X) - self.x_mean_) @ self.candidate_texts_.T / self.text_lengths_
+        cosines = self._text_directions(X) @ self.candidate_texts_.T / self.text_lengths_
         return cosines + self.unseen_bonus * self.unseen_
+
+    def _text_directions(self, X):
+        """Directions of sentences (m, d_text), normalised, from the mean class text: ndarray of that shape."""
+        return unit_rows(unit_rows(X) - self.x_mean_)
 
     def _predict(self, X):
         return blended(lambda rows: self.scale * self._candidate_similarities(rows), X, self.candidates_)
