@@ -6,14 +6,17 @@ import warnings
 
 import numpy as np
 
+from alignment.errors import InputError
 from alignment.mappings.base import MappingRegressor, pairs_by_class
 from alignment.mappings.hyperparameters import ABOVE_0, constraints, count
 from alignment.mappings.landmarks import MAX_LANDMARKS
 from alignment.mappings.procrustes import Procrustes
+from alignment.progress import at_step
 from alignment.vectors.samples import sampled_rows
 
 TOLERANCE = 1e-9  # Frobenius norm of the change of the coupling in the last step
-CHECK_EVERY = 10  # steps, in which POT computes that norm
+INNER_STEPS = 50  # scalings of rows and columns in each step, at most
+LARGEST_EXPONENT = 200.0  # of the largest entry exp(-cost / ε) of a row or column; that of 745 is 0
 
 
 class GromovWasserstein(MappingRegressor):
@@ -34,7 +37,8 @@ class GromovWasserstein(MappingRegressor):
     Parameters
     ----------
     epsilon : float, default=0.005
-        ε. Larger: shorter steps, and so after as many of them less certain pairs, and blends nearer to the mean.
+        ε. Larger: shorter steps, and so after as many of them less certain pairs, and blends nearer to the mean. One
+        with which the exponentials of a step are no numbers is refused when fitted.
     max_iter : int, default=10
         Most steps of the solver.
 
@@ -46,13 +50,13 @@ class GromovWasserstein(MappingRegressor):
         Share of classes whose largest entry is the right one.
     procrustes_ : Procrustes
     n_iter_ : int
-        Steps of the solver, which checks at the first and every tenth thereafter whether T still changes.
+        Steps, until T no longer changes.
 
     References
     ----------
     Peyré, Cuturi and Solomon (2016), Gromov-Wasserstein averaging of kernel and distance matrices, ICML;
     Alvarez-Melis and Jaakkola (2018), arXiv:1809.00013; the proximal steps: Xu et al. (2019), Gromov-Wasserstein
-    learning for graph matching and node embedding, ICML; solved with POT, Flamary et al. (2021), JMLR 22(78).
+    learning for graph matching and node embedding, ICML; each is solved with POT, Flamary et al. (2021), JMLR 22(78).
     """
 
     poor_score = True  # the pairs are not used
@@ -68,7 +72,7 @@ class GromovWasserstein(MappingRegressor):
         means, vectors = means[rows], vectors[rows]
         self.coupling_ = self._coupling(means, vectors)
         self.matched_ = float(np.mean(self.coupling_.argmax(axis=1) == np.arange(len(means))))
-        shares = self.coupling_ / np.maximum(self.coupling_.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+        shares = self.coupling_ / self.coupling_.sum(axis=1, keepdims=True)
         self.procrustes_ = Procrustes().fit(means, shares @ vectors)
 
     def _coupling(self, means, vectors):
@@ -76,22 +80,24 @@ class GromovWasserstein(MappingRegressor):
         from sklearn.metrics.pairwise import cosine_distances
 
         D_text, D_class = (cosine_distances(A - A.mean(axis=0)) for A in (means, vectors))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an inner loop that stops early is corrected by the steps after it
-            coupling, log = ot.gromov.entropic_gromov_wasserstein(
-                D_text,
-                D_class,
-                loss_fun="square_loss",
-                epsilon=self.epsilon,
-                max_iter=self.max_iter,
-                tol=TOLERANCE,
-                solver="PPA",
-                numItermax=50,
-                log=True,
-            )
-        changing = log["err"][-1] > TOLERANCE
-        self.n_iter_ = self.max_iter if changing else 1 + CHECK_EVERY * (len(log["err"]) - 1)
-        return coupling
+        even = np.full(len(means), 1 / len(means))
+        constants = ot.gromov.init_matrix(D_text, D_class, even, even)
+        T = np.outer(even, even)
+        for n_iter in range(1, self.max_iter + 1):
+            at_step(n_iter, self.max_iter)
+            self.n_iter_ = n_iter
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # an inner loop that stops early is corrected by the steps after it
+                cost = ot.gromov.gwggrad(*constants, T) - self.epsilon * np.log(T)
+                for axis in (1, 0):  # the minimum stays where it is if a constant is taken from a row or a column
+                    lowest = cost.min(axis=axis, keepdims=True)
+                    cost = cost - np.maximum(lowest - LARGEST_EXPONENT * self.epsilon, 0)
+                before, T = T, ot.sinkhorn(even, even, cost, self.epsilon, numItermax=INNER_STEPS)
+            if not np.allclose(T.sum(axis=1), even, rtol=0.5):
+                raise InputError(f"epsilon of GromovWasserstein, {self.epsilon:g}, is too small for these classes.")
+            if np.linalg.norm(T - before) <= TOLERANCE:
+                break
+        return T
 
     def _predict(self, X):
         return self.procrustes_.predict(X).reshape(len(X), -1)

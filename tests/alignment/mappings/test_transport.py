@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from alignment.errors import InputError
 from alignment.mappings.transport import GromovWasserstein
 from tests.alignment.mappings.toy import CLASS_VECTORS, MEANS, K, X, Z
 
@@ -41,10 +42,10 @@ def test_coupling_is_pots_and_spreads_evenly():
 @pytest.mark.filterwarnings("ignore:Sinkhorn did not converge", "ignore:divide by zero")
 @pytest.mark.parametrize("max_iter", [1, 5, 10, 14, 500])
 def test_steps_are_as_many_as_the_solver_made(max_iter, monkeypatch):
-    from ot.gromov import _bregman
+    import ot
 
-    made, sinkhorn = [], _bregman.sinkhorn
-    monkeypatch.setattr(_bregman, "sinkhorn", lambda *args, **options: made.append(1) or sinkhorn(*args, **options))
+    made, sinkhorn = [], ot.sinkhorn
+    monkeypatch.setattr(ot, "sinkhorn", lambda *args, **options: made.append(1) or sinkhorn(*args, **options))
     points = np.random.default_rng(3).normal(size=(12, 3))
     mapping = GromovWasserstein(epsilon=0.05, max_iter=max_iter).fit(points, points)
     assert mapping.n_iter_ == len(made) <= max_iter
@@ -68,3 +69,19 @@ def test_a_step_minimises_gradient_and_divergence_from_the_coupling_before():
             T /= size * T.sum(axis=0)
     found = GromovWasserstein(epsilon=epsilon, max_iter=3).fit(means, vectors).coupling_
     np.testing.assert_allclose(found, T, atol=2e-4)
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 12])
+@pytest.mark.parametrize("epsilon", [0.005, 0.002, 0.001])
+def test_classes_are_few_and_steps_long(count, epsilon, rng):
+    """Exponentials of all a row's costs would be 0, and of the coupling nothing or no number would be left."""
+    points = rng.normal(size=(count, 16)) + 5
+    mapping = GromovWasserstein(epsilon=epsilon).fit(points @ rng.normal(size=(16, 64)), points)
+    np.testing.assert_allclose(mapping.coupling_.sum(axis=1), 1 / count)
+    np.testing.assert_allclose(mapping.predict(mapping.procrustes_.x_mean_[None])[0], points.mean(axis=0), rtol=0.2)
+
+
+def test_steps_too_long_for_any_number_are_refused(rng):
+    points = rng.normal(size=(60, 16))
+    with pytest.raises(InputError, match="epsilon of GromovWasserstein, 1e-06, is too small for these classes"):
+        GromovWasserstein(epsilon=1e-6).fit(points @ rng.normal(size=(16, 64)), points)
