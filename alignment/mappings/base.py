@@ -183,12 +183,17 @@ def checked_sentences(estimator, X) -> np.ndarray:
     return X
 
 
-def blended(logits: Callable, X: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """Softmax attention, ``softmax(logits(X)) @ vectors`` for logits (m, K) and vectors (K, d), in blocks: (m, d)."""
+def weighted_sums(weights: Callable, X: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """``weights(X) @ vectors`` for weights (m, K) and vectors (K, d), computed in blocks of rows: (m, d)."""
     found = np.empty((len(X), vectors.shape[1]))
     for block in row_blocks(len(X), len(vectors)):
-        found[block] = softmax(logits(X[block]), axis=1) @ vectors
+        found[block] = weights(X[block]) @ vectors
     return found
+
+
+def blended(logits: Callable, X: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Softmax attention, ``softmax(logits(X)) @ vectors`` for logits (m, K) and vectors (K, d): (m, d)."""
+    return weighted_sums(lambda rows: softmax(logits(rows), axis=1), X, vectors)
 
 
 def requested_metadata(mapping) -> set[str]:
@@ -222,9 +227,9 @@ def pairs_by_class(X: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray
     for x, z in blocks(X, Z):
         found, labels = classes_of(z)
         rows = [places.setdefault(row.tobytes(), len(places)) for row in rows_as_bytes(found)]
-        new = len(places) - len(sums)
-        vectors = np.vstack([vectors, found[np.asarray(rows) >= len(sums)]])
-        sums, counts = np.pad(sums, ((0, new), (0, 0))), np.pad(counts, (0, new))
+        if new := len(places) - len(sums):  # seldom: most blocks would copy the sums of all classes as they are
+            vectors = np.vstack([vectors, found[np.asarray(rows) >= len(sums)]])
+            sums, counts = np.pad(sums, ((0, new), (0, 0))), np.pad(counts, (0, new))
         size = np.bincount(labels)
         sums[rows] += group_means(x, labels) * size[:, None]
         counts[rows] += size

@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import laplacian_kernel, rbf_kernel
 
-from alignment.mappings.base import MappingRegressor, pairs_by_class
+from alignment.mappings.base import MappingRegressor, pairs_by_class, weighted_sums
 from alignment.mappings.hyperparameters import ABOVE_0, PENALTIES, choice, constraints
-from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
+from alignment.mappings.landmarks import MAX_LANDMARKS, kernel_ridge
 from alignment.vectors.class_means import unit_rows
 from alignment.vectors.samples import sampled_rows
 
@@ -99,18 +98,15 @@ class KernelRidgeMapping(MappingRegressor):
         directions, centred = unit_rows(means - self.x_mean_), vectors - self.z_mean_
         rows = sampled_rows(len(directions), MAX_LANDMARKS)
         self.anchors_ = directions[rows]
-        gram = self._gram(self.anchors_)
         self.alpha_ = float(alphas[0])
         if len(alphas) > 1:
+            gram = self._gram(self.anchors_)
             self.alpha_ = float(min(alphas, key=lambda alpha: _left_out_error(gram, centred[rows], alpha)))
-        if len(rows) < len(directions):
-            kernel = partial(KERNELS[self.kernel], gamma=self.gamma)
-            self.dual_coef_ = nystroem_coefficients(kernel, directions, centred, rows, self.alpha_)
-            return
-        self.dual_coef_ = KernelRidge(alpha=self.alpha_, kernel="precomputed").fit(gram, centred).dual_coef_
+        kernel = partial(KERNELS[self.kernel], gamma=self.gamma)
+        self.dual_coef_ = kernel_ridge(kernel, directions, centred, rows, self.alpha_)
 
     def _predict(self, X):
-        return self.z_mean_ + self._gram(unit_rows(unit_rows(X) - self.x_mean_)) @ self.dual_coef_
+        return self.z_mean_ + weighted_sums(self._gram, unit_rows(unit_rows(X) - self.x_mean_), self.dual_coef_)
 
     def _gram(self, directions: np.ndarray) -> np.ndarray:
         return KERNELS[self.kernel](directions, self.anchors_, gamma=self.gamma)

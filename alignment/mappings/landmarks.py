@@ -1,14 +1,26 @@
-"""Landmarks for many classes: Nyström approximation of kernel ridge on a random sample of the classes."""
+"""Kernel ridge on classes: exact on few, by the Nyström approximation on a random sample of many as landmarks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
+from sklearn.kernel_ridge import KernelRidge
 
 from alignment.vectors.similarity import row_blocks
 
 MAX_LANDMARKS = 4096  # most classes for a K x K matrix; more are sampled at random
+
+
+def kernel_ridge(kernel: Callable, U: np.ndarray, T: np.ndarray, rows: np.ndarray, alpha: float) -> np.ndarray:
+    """Coefficients A of kernel ridge, ``f(u) = k(u, U_m) A``, where the rows m are all or landmarks: (m, d_target).
+
+    With all rows ``A = (k(U, U) + alpha I)⁻¹ T``; with some of them :func:`nystroem_coefficients`, whose parameters
+    these are.
+    """
+    if len(rows) < len(U):
+        return nystroem_coefficients(kernel, U, T, rows, alpha)
+    return KernelRidge(alpha=alpha, kernel="precomputed").fit(kernel(U, U), T).dual_coef_
 
 
 def nystroem_coefficients(kernel: Callable, U: np.ndarray, T: np.ndarray, rows: np.ndarray, alpha: float) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.special import softmax
 from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import Pipeline
@@ -64,7 +65,8 @@ class NearestSentences(MappingRegressor):
         search = NearestNeighbors(n_neighbors=min(self.n_neighbors, len(sentences)), algorithm="brute")
         distances, nearest = search.fit(sentences).kneighbors(asked)
         weights = softmax((1.0 - distances**2 / 2) / self.temperature, axis=1)  # of unit vectors: cosine
-        return np.einsum("mk,mkd->md", weights, self.targets_[nearest])
+        starts = np.arange(0, nearest.size + 1, nearest.shape[1])
+        return csr_array((weights.ravel(), nearest.ravel(), starts), shape=(len(X), len(sentences))) @ self.targets_
 
 
 def whitened_nearest_sentences() -> Pipeline:

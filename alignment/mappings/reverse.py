@@ -6,15 +6,13 @@ from functools import partial
 
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import rbf_kernel
 
-from alignment.mappings.base import MappingRegressor, blended, checked_candidates
+from alignment.mappings.base import MappingRegressor, blended, checked_candidates, weighted_sums
 from alignment.mappings.hyperparameters import ABOVE_0, constraints, number
-from alignment.mappings.landmarks import MAX_LANDMARKS, nystroem_coefficients
+from alignment.mappings.landmarks import MAX_LANDMARKS, kernel_ridge
 from alignment.vectors.class_means import classes_of, rows_as_bytes, unit_rows
 from alignment.vectors.samples import sampled_rows
-from alignment.vectors.similarity import row_blocks
 
 
 class ReverseKernelRidge(MappingRegressor):
@@ -130,22 +128,11 @@ class ReverseKernelRidge(MappingRegressor):
         self.unseen_ = ~np.isin(rows_as_bytes(self.candidates_), rows_as_bytes(vectors))
         self.x_mean_, z_mean = texts.mean(axis=0), vectors.mean(axis=0)
         directions, asked = unit_rows(vectors - z_mean), unit_rows(self.candidates_ - z_mean)
-        if len(directions) > MAX_LANDMARKS:
-            self.candidate_texts_ = self._texts_by_landmarks(directions, texts - self.x_mean_, asked)
-        else:
-            model = KernelRidge(alpha=self.alpha, kernel="rbf", gamma=self.gamma).fit(directions, texts - self.x_mean_)
-            self.candidate_texts_ = model.predict(asked)
+        kernel, rows = partial(rbf_kernel, gamma=self.gamma), sampled_rows(len(directions), MAX_LANDMARKS)
+        A, anchors = kernel_ridge(kernel, directions, texts - self.x_mean_, rows, self.alpha), directions[rows]
+        self.candidate_texts_ = weighted_sums(lambda some: kernel(some, anchors), asked, A)
         lengths = np.linalg.norm(self.candidate_texts_, axis=1)
         self.text_lengths_ = np.where(lengths > 0, lengths, 1.0)
-
-    def _texts_by_landmarks(self, directions, texts, asked):
-        """Predicted texts g(z) by the Nyström approximation, where A would be too large."""
-        kernel, rows = partial(rbf_kernel, gamma=self.gamma), sampled_rows(len(directions), MAX_LANDMARKS)
-        A = nystroem_coefficients(kernel, directions, texts, rows, self.alpha)
-        found = np.empty((len(asked), texts.shape[1]))
-        for block in row_blocks(len(asked), len(A)):
-            found[block] = kernel(asked[block], directions[rows]) @ A
-        return found
 
     def _class_texts(self, directions, labels, described):
         """Class texts t_k: weighted mean of every class's rows, with fixed total weights of descriptions and others."""
