@@ -194,24 +194,25 @@ class LearnedAttention(TorchMapping):
         _, first, size = np.unique(groups, return_index=True, return_counts=True)
         means, size = group_means(X, groups), size[groups]
         others = (size[:, None] * means[groups] - X) / np.maximum(size - 1, 1)[:, None]  # the mean of a group without x
-        alike = csr_array(parts @ parts[first].T)  # (n, n_groups)
-        sentence = np.repeat(np.arange(len(X)), np.diff(alike.indptr))
-        alike.data[(alike.indices == groups[sentence]) & (size[sentence] == 1)] = 0  # nothing is its own neighbour
-        alike.eliminate_zeros()
-        rounds = [rows[np.diff(alike.indptr)[rows] > 0] for rows in rounds]
+        of_groups, alone = parts[first], size == 1
+        shared = parts.astype(bool) @ of_groups.astype(bool).sum(axis=0)  # its classes, counted in every group
+        has_neighbours = shared > np.where(alone, np.diff(parts.indptr), 0)
+        rounds = [rows[has_neighbours[rows]] for rows in rounds]
         X, V, R, N = _tensors(X, means, others, np.eye(X.shape[1]), device=device)
-        alone = torch.from_numpy(size == 1).to(device)
 
         def loss(rows):
-            shared = csr_array(alike[rows]).tocoo()
-            at_hand, place = np.unique(np.r_[shared.col, groups[rows]], return_inverse=True)
-            asked, right, own = (
-                torch.from_numpy(array.astype(np.int64)).to(device)
-                for array in (shared.row, place[: shared.nnz], place[shared.nnz :, None])
+            shared = _shared_classes(parts[rows], of_groups, groups[rows], alone[rows])
+            place = np.zeros(len(first), dtype=np.int64)  # of each group among those at hand in this step
+            place[shared.col] = place[groups[rows]] = 1
+            at_hand = np.flatnonzero(place)
+            place[at_hand] = np.arange(len(at_hand))
+            asked, right, own, left_out = (
+                torch.from_numpy(array).to(device)
+                for array in (shared.row.astype(np.int64), place[shared.col], place[groups[rows], None], alone[rows])
             )
             x = normalize(X[rows] @ N, dim=1) / self.temperature
             logits = x @ normalize(V[at_hand] @ N, dim=1).T
-            left = (x * normalize(R[rows] @ N, dim=1)).sum(dim=1).masked_fill(alone[rows], -torch.inf)
+            left = (x * normalize(R[rows] @ N, dim=1)).sum(dim=1).masked_fill(left_out, -torch.inf)
             logits = logits.scatter(1, own, left[:, None])
             found = (logits[asked, right] - logits.logsumexp(dim=1)[asked]).exp()
             (part,) = _tensors(shared.data, device=device)
@@ -236,6 +237,19 @@ class LearnedAttention(TorchMapping):
                 of_neighbors = (normalize(X[part] @ N, dim=1) @ V.T / self.temperature).softmax(dim=1) @ targets
                 predictions[part] = ((of_prototypes + of_neighbors) / 2).numpy()
         return predictions
+
+
+def _shared_classes(parts, of_groups, own, alone):
+    """Weight of the classes that sentences (b, K) have in common with groups (n_groups, K): COO array (b, n_groups).
+
+    Computed for the sentences of a step, as all n sentences of a few classes have n² / K pairs. A sentence that is
+    ``alone`` in its group, ``own``, is no neighbour of itself.
+    """
+    shared = csr_array(parts @ of_groups.T)
+    sentence = np.repeat(np.arange(len(own)), np.diff(shared.indptr))
+    shared.data[(shared.indices == own[sentence]) & alone[sentence]] = 0
+    shared.eliminate_zeros()
+    return shared.tocoo()
 
 
 def _class_vectors(parts, Z):

@@ -4,7 +4,9 @@ import tracemalloc
 
 import numpy as np
 
+from alignment.mappings import learned_attention
 from alignment.mappings.kernel import KernelRidgeMapping
+from alignment.mappings.learned_attention import LearnedAttention
 from alignment.mappings.nearest_sentences import NearestSentences
 from alignment.mappings.reverse import ReverseKernelRidge
 from alignment.vectors import similarity
@@ -34,3 +36,11 @@ def test_vectors_of_neighbours_are_not_copied(rng):
     vectors, asked = np.tile(CLASS_VECTORS, 40), rng.normal(size=(10_000, D_TEXT))
     mapping = NearestSentences().fit(np.repeat(X, 2, axis=0), vectors[np.arange(2 * len(X)) % K])
     assert peak_bytes(lambda: mapping.predict(asked)) < len(asked) * mapping.n_neighbors * vectors.shape[1] * 4
+
+
+def test_pairs_of_neighbours_in_few_classes_are_those_of_a_step(monkeypatch, rng):
+    monkeypatch.setattr(learned_attention, "BATCH", 64)
+    labels = np.arange(2000) % 2
+    texts, vectors, pairs = rng.normal(size=(len(labels), 4)), np.eye(2), len(labels) ** 2 // 2
+    LearnedAttention(epochs=1).fit(X, Z)  # imports torch
+    assert peak_bytes(lambda: LearnedAttention(epochs=1).fit(texts, vectors[labels])) < 8 * pairs
