@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from sklearn.pipeline import Pipeline
+from sklearn.utils import gen_batches
 
 from alignment.mappings.base import AffinePrediction, least_squares_scale
 from alignment.mappings.hyperparameters import ABOVE_0, DEVICE, FROM_0, constraints, count
@@ -12,6 +13,8 @@ from alignment.mappings.within_class_whitening import WithinClassWhitening
 from alignment.progress import at_step
 from alignment.vectors.class_means import classes_of, scatter_within, unit_rows
 from alignment.vectors.scale import centred_columns
+
+MOST_LOGITS = 2**26  # of sentences and classes at a time: a quarter of a gigabyte
 
 
 class LinearSoftmax(AffinePrediction, TorchMapping):
@@ -91,11 +94,14 @@ class LinearSoftmax(AffinePrediction, TorchMapping):
         optimiser = torch.optim.LBFGS([W], max_iter=self.max_iter, line_search_fn="strong_wolfe")
 
         def objective():
-            at_step()
             optimiser.zero_grad()
-            loss = self._loss(W, X, labels, U, S)
-            loss.backward()
-            return loss
+            total = 0.0
+            for block in gen_batches(len(X), max(1, MOST_LOGITS // len(U))):
+                at_step()
+                loss = self._loss(W, X[block], labels[block], U, S) * (len(X[block]) / len(X))
+                loss.backward()
+                total += loss.detach()
+            return total
 
         optimiser.step(objective)
         return W.detach().cpu().numpy().astype(float)

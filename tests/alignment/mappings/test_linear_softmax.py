@@ -5,6 +5,7 @@ import torch
 from scipy import special
 from sklearn.linear_model import LogisticRegression
 
+from alignment.mappings import linear_softmax
 from alignment.mappings.linear_softmax import LinearSoftmax
 from alignment.vectors.class_means import unit_rows
 from tests.alignment.mappings.toy import CLASS_VECTORS, D_CLASS, D_TEXT, LABELS, MEANS, NEW, K, X, Z
@@ -79,3 +80,14 @@ def test_training_ends_where_the_objective_is_flat():
 def test_noise_lowers_the_weights_of_directions_that_differ_within_a_class():
     with_noise, without = (weight_of_within_class_direction(LinearSoftmax(noise=noise)) for noise in (2.0, 0.0))
     assert with_noise < 0.75 * without
+
+
+def test_many_classes_are_compared_with_some_sentences_at_a_time(monkeypatch):
+    whole, sizes = LinearSoftmax().fit(X, Z).coef_, []
+    loss = LinearSoftmax._loss
+    monkeypatch.setattr(
+        LinearSoftmax, "_loss", lambda self, W, X, *given: sizes.append(len(X)) or loss(self, W, X, *given)
+    )
+    monkeypatch.setattr(linear_softmax, "MOST_LOGITS", 7 * K)
+    np.testing.assert_allclose(LinearSoftmax().fit(X, Z).coef_, whole, rtol=0.02, atol=1e-3)
+    assert set(sizes) == {7, len(X) % 7}
