@@ -112,7 +112,8 @@ def first_classes(membership: csr_array, rows: np.ndarray | slice = slice(None))
 
 def scatter_within(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Covariance of rows around the mean of their label, ``mean_i (x_i - m_i)(x_i - m_i)ᵀ``: (d, d), X's precision."""
-    apart = X - group_means(X, labels)[labels]  # not a difference of two sums: exactly 0 for a label of one row
+    apart = group_means(X, labels)[labels]
+    np.subtract(X, apart, out=apart)  # not a difference of two sums: exactly 0 for a label of one row
     return apart.T @ apart / len(X)
 
 
