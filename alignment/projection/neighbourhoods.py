@@ -28,7 +28,7 @@ def nearest_others(D: np.ndarray, k: int) -> np.ndarray:
     """
     D = D.copy()
     np.fill_diagonal(D, np.inf)
-    return np.argsort(D, axis=1, kind="stable")[:, : min(k, len(D) - 1)]
+    return largest_columns(-D, min(k, len(D) - 1))
 
 
 def _nearest_by_cosine(A: np.ndarray, k: int) -> np.ndarray:

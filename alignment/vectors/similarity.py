@@ -146,7 +146,7 @@ def largest_columns(S: np.ndarray, k: int) -> np.ndarray:
     """
     if k >= S.shape[1]:
         return np.argsort(-S, axis=1, kind="stable")
-    columns = np.sort(np.argpartition(-S, k - 1, axis=1)[:, :k], axis=1)
+    columns = np.sort(np.argpartition(S, -k, axis=1)[:, -k:], axis=1)
     values = np.take_along_axis(S, columns, axis=1)
     found = np.take_along_axis(columns, np.argsort(-values, axis=1, kind="stable"), axis=1)
     tied = (values.min(axis=1)[:, None] <= S).sum(axis=1) > k  # others are as large as the k-th
