@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -31,8 +30,7 @@ def fit_pair(
     -------
     dict from "first" and "second" to Projection, the first rotated onto the second
     """
-    spaces = {"text": first, "mapped": second, "class": second}  # the third is placed in the second's projection
-    drawn = fit_layout(spaces, replace(settings, shared=True), progress=progress)
+    drawn = fit_layout({"text": first, "class": second}, settings, progress=progress)
     return {FIRST: drawn["text"], SECOND: drawn["class"]}
 
 
