@@ -298,10 +298,11 @@ class TextEncoder(SentenceStates):
         return pooled_words(sentence, tokens["offset_mapping"][0].tolist(), self._pool(batch))
 
     def subject_weights(self, sentences: Sequence[str]) -> list[list[tuple[range, float]]]:
-        """Words of sentences, each with its share in the pooling ``subject``; the shares sum to 1.
+        """Words of sentences, each with its share in the pooling ``subject``.
 
         The share of a word is ``sum_t a_t w_t`` over its tokens t, of learned attention a and rarity w, relative to all
-        words: how its token vectors are weighted there; see :class:`~alignment.text.pooling.TokenBatch`.
+        words: how its token vectors are weighted there; see :class:`~alignment.text.pooling.TokenBatch`. The shares of
+        a sentence sum to 1, or are 0 where none of its words is in the vocabulary.
 
         Returns
         -------

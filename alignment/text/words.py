@@ -35,9 +35,12 @@ def pooled_words(sentence: str, offsets: Sequence[tuple[int, int]], states: np.n
 
 
 def word_shares(sentence: str, offsets: Sequence[tuple[int, int]], weights: np.ndarray) -> list[tuple[range, float]]:
-    """Characters of whole words, each with its share of the weights of all words' pieces, float array (t,)."""
+    """Characters of whole words, each with its share of the weights of all words' pieces, float array (t,).
+
+    The shares are 0 where no piece has a weight, as those that are not in the vocabulary.
+    """
     words = [(place, float(weights[inside].sum())) for place, inside in words_with_pieces(sentence, offsets)]
-    total = sum(weight for _, weight in words)
+    total = sum(weight for _, weight in words) or 1.0
     return [(place, weight / total) for place, weight in words]
 
 

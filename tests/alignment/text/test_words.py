@@ -23,6 +23,11 @@ def test_the_share_of_a_word_is_that_of_all_its_pieces():
     assert word_shares("a xylox!", offsets, weights) == [(range(0, 1), 0.25), (range(2, 7), 0.75)]
 
 
+def test_words_that_are_not_in_the_vocabulary_have_no_share(encoder):
+    assert word_shares("ꙮ", [(0, 0), (0, 1), (0, 0)], np.zeros(3)) == [(range(0, 1), 0.0)]
+    assert encoder.subject_weights(["ꙮ"]) == [[(range(0, 1), 0.0)]]
+
+
 def test_punctuation_has_no_words():
     words, rows = pooled_words("?!", [(0, 0), (0, 1), (1, 2), (0, 0)], np.ones((4, 3)))
     assert words == [] and rows.shape == (0, 3)
