@@ -16,7 +16,8 @@ class NormRestoration(MappingRegressor):
 
     Predictions of mappings that minimise squared error shrink towards the mean, and a generator draws pictures of low
     contrast from them. With f the mapping and ``r = mean_k |z_k - z̄|`` the mean distance of class vectors from their
-    mean, ``predict`` gives ``z̄ + g (f(x) - z̄)``. Directions, and with them nearest classes, do not change.
+    mean, ``predict`` gives ``z̄ + g (f(x) - z̄)``. Directions from ``z̄`` do not change. Nearest classes are found by
+    directions from the mean of all candidates, which is not ``z̄`` where sentences name several classes: a few change.
 
     Sentences that name several classes, such as "I have a cat", are passed on to the mapping; see there. Each such set
     of classes counts as an additional class in r and ``z̄``.
