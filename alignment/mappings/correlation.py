@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import orth
 from sklearn.cross_decomposition import PLSRegression
 
 from alignment.mappings.base import AffinePrediction, MappingRegressor, blended, checked_candidates, pairs_by_class
@@ -54,12 +53,13 @@ class CanonicalCorrelation(AffinePrediction, MappingRegressor):
     def _fit(self, X, Z):
         A, B = pairs_by_class(X, Z)
         self.x_mean_, self.z_mean_ = A.mean(axis=0), B.mean(axis=0)
-        C = _whitening(A - self.x_mean_, self.pca_components)
-        T = (A - self.x_mean_) @ C
-        U, S, _ = np.linalg.svd(T.T @ orth(B - self.z_mean_), full_matrices=False)
-        self.correlations_ = S[: self.n_components] / max(len(A) - 1, 1) ** 0.5
+        A, B, count = A - self.x_mean_, B - self.z_mean_, max(len(A) - 1, 1)
+        C = _whitening(A, self.pca_components)
+        T, Q = A @ C, B @ _whitening(B, B.shape[1])
+        U, S, _ = np.linalg.svd(T.T @ Q, full_matrices=False)
+        self.correlations_ = S[: self.n_components] / count
         U = U[:, : self.n_components]
-        self.coef_ = C @ (U @ U.T @ T.T @ (B - self.z_mean_) / max(len(A) - 1, 1))
+        self.coef_ = C @ (U @ U.T @ T.T @ B / count)
 
 
 class CanonicalSimilarity(MappingRegressor):
