@@ -59,9 +59,8 @@ class MappingRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         Whether a row describes the appearance of its class; the others name it.
 
     :func:`alignment.evaluation.fitting.fit_pairs` supplies what :func:`requested_metadata` finds; without it ``fit``
-    takes only X and y, as everywhere in scikit-learn. Metadata are not stored on the fitted mapping. Metadata needed
-    at prediction, such as the class vectors of all candidates, are requested likewise by
-    ``__metadata_request__predict``.
+    takes only X and y, as everywhere in scikit-learn. ``predict`` takes X alone: what it needs of the metadata, such
+    as the class vectors of all candidates, the fitted mapping keeps.
 
     **Own similarities.** A mapping that compares sentences with classes before it predicts, in text space (reverse
     regression), in a shared space (canonical correlation) or by a sum of several similarities (late fusion), has a

@@ -36,8 +36,8 @@ class TextEncoder(SentenceStates):
     * ``cls``: x = h_0, the state of the first token;
     * ``last``: x = h_T, the state of the last token T that the mask keeps;
     * ``word``: the mean over the word pieces of one given word of the sentence;
-    * ``lexical``: x = [u(sum_t m_t h_t), u(sum_t w_t e_t) / 2] of 2 ``hidden_size`` numbers, with u(v) = v / |v|, e_t
-      the embedding of token t, and w_t its weight, which grows with rarity:
+    * ``lexical``: x = [u(sum_t m_t h_t), u(sum_t w_t e_t) / 2] of ``hidden_size`` + ``embedding_size`` numbers, with
+      u(v) = v / |v|, e_t the embedding of token t, and w_t its weight, which grows with rarity:
       :func:`~alignment.text.vocabulary.rarity_weights`;
     * ``subject``: ``lexical`` beside ``lexical`` with every token weighted by whether it names what the sentence is
       about, 4 ``hidden_size`` numbers; for the bundled encoder alone:
