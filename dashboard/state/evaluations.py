@@ -10,7 +10,7 @@ from alignment.evaluation.result import EvaluationResult, summary_table
 from alignment.mappings import MAPPINGS
 from alignment.progress import Progress
 from alignment.study import Study
-from dashboard.state import on_demand
+from dashboard.state import durations, on_demand
 from dashboard.state.studies import jobs, watched
 
 
@@ -38,9 +38,9 @@ def evaluate(study: Study, mapping: str, split: str = "classes") -> EvaluationRe
 
 def with_baselines(study: Study, mapping: str, split: str = "classes") -> dict[str, EvaluationResult]:
     """:func:`evaluate` and the baselines, by name."""
-    compare = study.evaluations.compare
+    compare, work = study.evaluations.compare, durations.baselines_key(split)
     # A job of their own: baselines are as large as three mappings, and the same for all.
-    baselines = watched(study, f"baselines {split}", lambda progress: compare([], split=split, progress=progress))
+    baselines = watched(study, work, lambda progress: compare([], split=split, progress=progress), work=work)
     return {mapping: evaluate(study, mapping, split)} | baselines
 
 

@@ -276,6 +276,15 @@ def test_mapped_seeds_held_out_and_as_learned(tiny_folder, tmp_path):
     assert study.pictures.of_classes().shape == (5, THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, 3)
 
 
+def test_positions_and_figures_of_one_mapping_do_without_the_baselines(tiny_folder, tmp_path, monkeypatch):
+    """They are three more results: of many classes, a wait of minutes for what is not shown."""
+    (tiny_folder / "classes.csv").write_text("class,index\n0,281\n1,207\n2,951\n3,817\n4,980\n")
+    monkeypatch.setattr("alignment.study.artifacts.evaluate_baselines", lambda *_, **__: pytest.fail("evaluated"))
+    study = Study(Settings(generator=str(tiny_folder)), cache=tmp_path)
+    assert study.projections.class_positions("ridge")["mapped"].shape == (5, 128)
+    assert study.evaluations.headline_figures("ridge")["p_at_5"] == 1
+
+
 def test_a_held_out_class_is_mapped_to_what_its_rank_is_of(study):
     """The classes named beside the rank are those of the same prediction, in which a paraphrase counts once."""
     result = study.evaluations.evaluate("ridge")
