@@ -19,7 +19,7 @@ from dashboard.state.background_jobs import Job
 from dashboard.views.interpolation import data
 from tests.dashboard.waiting import until_measured
 
-FEW = {"steps": "3"}
+FEW = {"steps": "3", "edge": "2"}  # of a film, and of the grid
 
 
 @pytest.fixture(autouse=True)
@@ -111,15 +111,15 @@ def test_steps(visit):
 
 
 def test_steps_that_pass_sentences_by_are_said(visit):
-    app = visit("interpolation", prompts="4", steps="3")
+    app = visit("interpolation", prompts="4", steps="3", edge="2")
     assert any("Some of the 4 sentences lie" in caption.value for caption in app.caption)
     assert data.steps_that_show_all(6, 2, 25) == 6 and data.steps_that_show_all(40, 9, 25) is None
-    app = visit("interpolation", prompts="4", steps="4")
+    app = visit("interpolation", prompts="4", steps="4", edge="2")
     assert not any("lie between two of the" in caption.value for caption in app.caption)
 
 
 def test_even_steps(visit):
-    app = visit("interpolation", steps="4")
+    app = visit("interpolation", steps="4", edge="2")
     ends = [(film[0], film[-1]) for film in strips(app)]
     middles = [film[1:-1] for film in strips(app)]
     app.toggle(key="even").set_value(True).run()
@@ -154,7 +154,7 @@ def test_the_path_to_save_is_chosen(visit):
 
 
 def test_a_class_on_the_way_and_the_film_are_in_the_address(visit):
-    app = visit("interpolation", through="lemon", size="512", and_back="true", steps="3")
+    app = visit("interpolation", through="lemon", size="512", and_back="true", **FEW)
     assert app.multiselect(key="through").value == ["lemon"] and app.toggle(key="and_back").value
     middles = [film[1] for film in strips(app)]
     assert_same(middles[0], pixels(middles[1]))  # the class itself, in every space
@@ -174,7 +174,7 @@ def test_classes_of_a_file_are_known_by_any_name_or_left_out(visit):
 
 @pytest.mark.parametrize(("key", "value"), [("corner_3", "a violin"), ("edge", 3)])
 def test_the_grid_follows_its_controls(visit, key, value):
-    app = visit("interpolation", edge="2", **FEW)
+    app = visit("interpolation", **FEW)
     before, films_before = [image.value for image in app.image], strips(app)
     (app.slider if key == "edge" else app.text_input)(key=key).set_value(value).run()
     assert not app.exception and [image.value for image in app.image] != before
@@ -190,7 +190,7 @@ def test_the_grid_follows_its_controls(visit, key, value):
     ],
 )
 def test_a_sentence_that_cannot_be_read_is_named(visit, key, prompt, said):
-    app = visit("interpolation", edge="2", **FEW)
+    app = visit("interpolation", **FEW)
     app.text_input(key=key).set_value(prompt).run()
     assert [said in error.value.replace("\\", "") for error in app.error] == [True] and not app.exception
     app.text_input(key=key).set_value("a dog").run()
