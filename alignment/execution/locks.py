@@ -6,8 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, TypeVar
 
 from alignment.progress import LOOK_SECONDS, at_step
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -81,3 +85,27 @@ class Once:
     def set(self, key, value) -> None:
         """Set a key's value, which a running computation of it then does not replace."""
         self._values[key] = value
+
+
+class shared_property(cached_property[T]):
+    """``functools.cached_property`` that one thread computes for all, with a wait that can be cancelled.
+
+    Before Python 3.12 the original has one lock for the objects of all users: a slow study would hold up every other.
+    """
+
+    def __init__(self, func: Callable[[Any], T]):
+        super().__init__(func)
+        self._running = SharedComputation()
+
+    def __get__(self, instance: Any, owner: type | None = None) -> T:  # type: ignore[override]
+        """The value, which the object then holds, so that this is not called again; the property itself of a class."""
+        if instance is None:
+            return self  # type: ignore[return-value]
+
+        def value() -> T:
+            held = vars(instance)
+            if self.attrname not in held:  # another thread may have computed it meanwhile
+                held.setdefault(self.attrname, self.func(instance))
+            return held[self.attrname]
+
+        return self._running.get(id(instance), value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from alignment.dictionary.seeds import SeedDictionary
 from alignment.errors import InputError, check_type
 from alignment.evaluation.out_of_distribution import DistanceToSeeds
 from alignment.evaluation.seed_pairs import SeedPairs
-from alignment.execution.locks import Once
+from alignment.execution.locks import Once, shared_property
 from alignment.images.generator import ImageGenerator
 from alignment.mappings import DEFAULT_MAPPING, make_mapping
 from alignment.progress import Progress, check_progress
@@ -152,22 +152,22 @@ class PairedSpaces:
         """Seed dictionary, restricted to the classes of the target space and to sentences the encoder can read."""
         return self.seed_reader.seeds
 
-    @cached_property
+    @shared_property
     def membership(self) -> csr_array:
         """Membership matrix, sparse bool array (n, K): whether a seed sentence names a class."""
         return self.seeds.membership(self.classes)
 
-    @cached_property
+    @shared_property
     def X(self) -> np.ndarray:
         """The source space: float32 array (n, d_text), one row per seed sentence, read-only."""
         return self.sentence_vectors.of_seeds()
 
-    @cached_property
+    @shared_property
     def text_means(self) -> np.ndarray:
         """Mean of every class's sentences in text space: read-only float32 array (K, d_text), NaN where it has none."""
         return read_only(class_means(self.X, self.membership))
 
-    @cached_property
+    @shared_property
     def pairs(self) -> SeedPairs:
         """Seed pairs with their labels, on which mappings are fitted and evaluated."""
         seeds = self.seeds
@@ -175,13 +175,13 @@ class PairedSpaces:
         labels = {"kinds": kinds, "templates": templates, "texts": seeds.sentences, "terms": seeds.terms}
         return SeedPairs(self.X, self.membership, self.class_vectors, **labels, device=self.settings.device_here)
 
-    @cached_property
+    @shared_property
     def seed_distances(self) -> np.ndarray:
         """:func:`~alignment.evaluation.out_of_distribution.seed_neighbour_distances`, ascending."""
         key = artifact_key(artifacts.neighbour_distances, self.pairs_digest, about=self.about())
         return read_only(self.cache.fetch(key, lambda: artifacts.neighbour_distances(self.pairs)))
 
-    @cached_property
+    @shared_property
     def distance_to_seeds(self) -> DistanceToSeeds:
         """Out-of-distribution measure: distance of sentences to the seeds."""
         return DistanceToSeeds(self.X, self.seed_distances)
@@ -192,12 +192,12 @@ class PairedSpaces:
         names = (f"{settings.encoder} {settings.layer} {settings.pooling}", settings.class_space, *more)
         return " · ".join(map(str, names))
 
-    @cached_property
+    @shared_property
     def class_space_digest(self) -> str:
         """Digest of everything that the class vectors and the classes named by seeds depend on."""
         return digest(self.space.fingerprint, self.classes.fingerprint, source_digest(type(self.space)))
 
-    @cached_property
+    @shared_property
     def pairs_digest(self) -> str:
         """Digest of everything that :attr:`pairs` depends on."""
         trained_on = {self.settings.device_here} - {"cpu"}

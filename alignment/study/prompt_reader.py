@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 
 from alignment.dictionary.classes import ClassTable, all_names
 from alignment.dictionary.prompts import EXAMPLES, PROMPTS_CSV, EvaluationPrompts, evaluation_prompts
 from alignment.errors import InputError, check_type
+from alignment.execution.locks import shared_property
 from alignment.files.csv_records import Refusal
 from alignment.study.foreign_sentences import (
     english_words,
@@ -75,7 +75,7 @@ class PromptReader:
                 raise InputError(f"{where}{error}") from error
         return checked
 
-    @cached_property
+    @shared_property
     def _class_name(self) -> re.Pattern[str]:
         """Pattern of class names as whole words; the longest matching name wins."""
         frame = self._classes.frame
@@ -147,7 +147,7 @@ class PromptReader:
         found = dict(zip(asked, self._encoder.unread_parts(asked), strict=True))
         return [found.get(prompt, []) for prompt in prompts]
 
-    @cached_property
+    @shared_property
     def english_words(self) -> Set[str]:
         """Known English words: those of class names and descriptions, and of the seeds in English."""
         seeds = self._seed_reader.seeds

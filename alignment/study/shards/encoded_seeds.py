@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from alignment.dictionary.classes import ClassTable
 from alignment.dictionary.seeds import DICTIONARY_COLUMNS, SeedDictionary
 from alignment.errors import InputError
 from alignment.evaluation.seed_pairs import SeedPairs
+from alignment.execution.locks import shared_property
 from alignment.files.parquet_tables import native_file
 from alignment.files.reading import parse_json, read_file
 from alignment.files.shards import PARQUET
@@ -119,7 +119,7 @@ class EncodedSeeds:
         """Whether only a sample of the sentences is in memory."""
         return self.count > SAMPLE
 
-    @cached_property
+    @shared_property
     def _sampled_rows(self) -> dict[Path, np.ndarray]:
         """Row numbers of every shard that are kept in memory."""
         if not self.is_sample:
@@ -131,7 +131,7 @@ class EncodedSeeds:
             for (path, rows), start, end in zip(self._kept.items(), starts[:-1], starts[1:], strict=True)
         }
 
-    @cached_property
+    @shared_property
     def seeds(self) -> SeedDictionary:
         """Sentences in memory, each with those of its classes that the space has."""
         return SeedDictionary(pd.concat([self._frame(path, rows) for path, rows in self._sampled_rows.items()]))
@@ -141,14 +141,14 @@ class EncodedSeeds:
         frame = pd.DataFrame({name: [table[name][row] for row in rows] for name in DICTIONARY_COLUMNS})
         return frame.assign(classes=[tuple(i for i in named if i in self._here) for named in frame["classes"]])
 
-    @cached_property
+    @shared_property
     def X(self) -> np.ndarray:
         """Vectors of :attr:`seeds`: float32 array (n, d_text)."""
         return np.concatenate(
             [read_vectors(path, self._metadata[path], rows) for path, rows in self._sampled_rows.items()]
         )
 
-    @cached_property
+    @shared_property
     def digest(self) -> str:
         """Digest of everything that the sentences and their vectors depend on."""
         shards = [(metadata["key"], metadata["number"]) for metadata in self._metadata.values()]

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from alignment.execution.locks import Once, SharedComputation, interruptible
+from alignment.execution.locks import Once, SharedComputation, interruptible, shared_property
 from alignment.progress import following
 
 
@@ -103,3 +103,35 @@ def test_a_computation_that_fails_is_tried_anew_by_those_who_wait():
         waiting.set()
         assert second.result() == 42 and isinstance(first.exception(), ValueError)
     assert shared.get("key", lambda: 43) == 43  # nothing is kept
+
+
+def test_a_shared_property_is_computed_once_and_holds_up_no_other_object():
+    go_on, begun, counted = threading.Event(), threading.Event(), []
+
+    class Holder:
+        def __init__(self, wait):
+            self.wait = wait
+
+        @shared_property
+        def value(self):
+            """What it is."""
+            if self.wait:
+                counted.append(1)
+                begun.set()
+                go_on.wait(30)
+            return object()
+
+    slow, quick = Holder(wait=True), Holder(wait=False)
+    with ThreadPoolExecutor(3) as pool:
+        same = [pool.submit(lambda: slow.value) for _ in range(2)]
+        assert begun.wait(30)
+        other = pool.submit(lambda: quick.value)
+        try:
+            assert other.result(timeout=5) is quick.value
+            with following(end), pytest.raises(Ended):  # a wait for the thread that computes it may be ended
+                _ = slow.value
+        finally:
+            go_on.set()
+        assert same[0].result() is same[1].result() is slow.value and counted == [1]
+    slow.value = "set"
+    assert slow.value == "set" and Holder.value.__doc__ == "What it is."
