@@ -283,7 +283,8 @@ class Study(PairedSpaces):
         _check_settings(settings)
         through = self.rows_through(settings)
         texts, predict = self._texts_and_mapping(settings, texts)
-        texts = np.insert(texts, [len(texts) - 1] * len(through), self.text_means[through], axis=0)
+        if through:  # else no sentence of the classes is read
+            texts = np.insert(texts, [len(texts) - 1] * len(through), self.text_means[through], axis=0)
         return interpolate(
             settings, texts, predict, self.class_vectors, self.space.generator, progress, through=through
         )

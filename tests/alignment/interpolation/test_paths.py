@@ -47,6 +47,11 @@ def test_the_spaces_differ_in_what_lies_between(study):
     assert np.ptp(straight.noises, axis=0).max() == 0 < np.ptp(noise.noises, axis=0).min()
 
 
+def test_a_path_through_no_class_reads_no_seeds(study, monkeypatch):
+    monkeypatch.setitem(vars(study), "text_means", None)  # seconds for many classes
+    assert len(study.interpolate(InterpolationSettings(PROMPTS, steps=2)).texts) == len(PROMPTS)
+
+
 @pytest.mark.parametrize("space", INTERPOLATION_SPACES)
 def test_a_path_goes_through_a_class_before_the_last_prompt(study, space):
     settings = InterpolationSettings(PROMPTS, steps=7, space=space, through=("lemon",))
