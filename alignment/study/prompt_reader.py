@@ -47,7 +47,7 @@ class PromptReader:
         check_type(prompt, str, "A prompt is one sentence, such as 'I have a cat'")
         if prompt.strip() in EXAMPLES:
             return prompt.strip()
-        return self._encoder.check_prompt(prompt, self._class_name.findall(prompt))
+        return self._encoder.check_prompt(prompt, lambda: self._class_name.findall(prompt))
 
     def fault(self, prompt: str) -> str:
         """Why :meth:`check` refuses a prompt; "" where it can be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -189,6 +189,6 @@ class SentenceStates(PlacedModel):
         names = readable_sentences.check_sentences(names, *readable_sentences.NAMES_WANTED)
         return readable_sentences.read_alike(self._tokenizer, names)
 
-    def check_prompt(self, prompt: str, names: Sequence[str] = ()) -> str:
+    def check_prompt(self, prompt: str, names: Callable[[], Collection[str]] = tuple) -> str:
         """Strip a prompt and refuse an unreadable one: :func:`~alignment.text.readable_sentences.check_prompt`."""
         return readable_sentences.check_prompt(self._tokenizer, prompt, names)

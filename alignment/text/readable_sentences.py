@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
@@ -65,13 +65,14 @@ def check_words(sentences: Sequence[str], words: Sequence[str] | None = None) ->
     return sentences, words
 
 
-def check_prompt(tokenizer, prompt: str, names: Collection[str] = ()) -> str:
+def check_prompt(tokenizer, prompt: str, names: Callable[[], Collection[str]] = tuple) -> str:
     """Strip a prompt, and refuse one that an encoder with this tokenizer cannot read.
 
     Parameters
     ----------
-    names : collection of str
-        Names of classes in the prompt. It is readable if one has all its pieces in the vocabulary, such as a digit.
+    names : callable
+        Finds the names of classes in the prompt; it is readable if one has all its pieces in the vocabulary, such as a
+        digit. Called only where nothing else can be read, because to look for very many names takes seconds.
 
     Raises
     ------
@@ -88,7 +89,7 @@ def check_prompt(tokenizer, prompt: str, names: Collection[str] = ()) -> str:
         raise InputError("The sentence is not in UTF-8; write it in that encoding.")
     if control := unprintable(text, ("Cc", "Cs")):
         raise InputError(f"The sentence contains the control character {control}; remove it.")
-    if not read_sentences(tokenizer, [text])[0][0] and not any(_are_known(tokenizer, set(names)).values()):
+    if not read_sentences(tokenizer, [text])[0][0] and not any(_are_known(tokenizer, set(names())).values()):
         shown = text if len(text) <= 40 else text[:40] + "..."
         if _is_of_single_letters(text):
             raise InputError(f"{shown!r} names nothing to draw; write a sentence in English words.")

@@ -35,6 +35,15 @@ def test_what_is_no_sentence_is_named(prompts, said):
         check_prompts(prompts)
 
 
+def test_names_of_classes_are_looked_for_only_where_nothing_else_can_be_read(study, monkeypatch):
+    def reader():
+        return PromptReader(study.encoder, study.classes, study.seed_reader)
+
+    assert reader().check("a 7 up can") == "a 7 up can"
+    monkeypatch.setattr(PromptReader, "_class_name", property(lambda self: pytest.fail("seconds for 20,000 names")))
+    assert reader().check("a lemon") == "a lemon"
+
+
 def test_why_a_prompt_is_refused_is_told_without_an_error(study):
     assert study.prompt_reader.fault("a cat") == ""
     with pytest.raises(InputError) as refused:
