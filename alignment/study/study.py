@@ -37,7 +37,7 @@ class Study(PairedSpaces):
     them
 
     * ``mapping`` is a key of :data:`~alignment.mappings.MAPPINGS`, fitted on all seeds at first use, or, except in
-      evaluations, a file of :meth:`export_mapping`;
+      evaluations and projections, a file of :meth:`export_mapping`;
     * ``progress`` is called with (what is being done, steps done, steps in all), as ``print`` can be;
     * prompts that are no list of readable sentences raise InputError.
 
