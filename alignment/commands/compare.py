@@ -92,7 +92,7 @@ def _measured(table: RunTable, arguments: Namespace) -> Measured:
     kept = table.read()
     if kept.damaged:
         say([f"left out: {len(kept.damaged)} damaged rows of {table.folder}; what is asked for is measured anew"])
-    print(estimate(runs, kept.table), file=sys.stderr, flush=True)
+    print(estimate(runs, kept.table, again=arguments.again), file=sys.stderr, flush=True)
     with named_workers(arguments) as workers:
         return measure_runs(runs, table, executor=workers, again=arguments.again, progress=ProgressBars())
 

@@ -324,6 +324,8 @@ def test_compare_measures_once_says_what_failed_and_writes_everything(space, tmp
     with pytest.raises(SystemExit, match="2"):
         main(["compare", "--mapping", "ridge", "none"])
     assert "--mapping has no 'none'" in capsys.readouterr().err
+    assert main(["compare", *space, "--pooling", "mean", "--mapping", "prototypes", "--again"]) == 0
+    assert "2 runs take about" in capsys.readouterr().err
     assert main(["compare", "--kept", "--layer", "2", "--no-random-space", "--json", str(tmp_path / "c.json")]) == 0
     assert [run["layer"] for run in json.loads((tmp_path / "c.json").read_text())["runs"]] == [2, 2]
     assert main(["cache", "--clear"]) == 0 and main(["cache"]) == 0

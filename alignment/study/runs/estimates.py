@@ -79,7 +79,12 @@ def sentence_seconds(encoder: str) -> float:
 
 
 def estimate(
-    runs: Sequence[Run], table: pd.DataFrame, encoded: Collection[Settings] = (), *, pace: float = 1.0
+    runs: Sequence[Run],
+    table: pd.DataFrame,
+    encoded: Collection[Settings] = (),
+    *,
+    pace: float = 1.0,
+    again: bool = False,
 ) -> Estimate:
     """Estimate the time to measure the runs that are missing from the table.
 
@@ -93,6 +98,8 @@ def estimate(
         Those whose sentences are encoded already.
     pace : float
         Time on this machine relative to two cores, used where the table has no runs.
+    again : bool
+        Whether runs in the table are measured again, as by :func:`~alignment.study.runs.measure.measure_runs`.
     """
     layers = {name: known.layers for name, known in ENCODERS.items()} | table.set_index("encoder")["layers"].to_dict()
     runs = [replace(run, settings=_with_last_layer(run.settings, layers)) for run in runs]
@@ -100,7 +107,7 @@ def estimate(
     rows = current.to_dict("records")
     there = {(_spaces(settings_of(row)), row["mapping"], row["split"], row["random"]) for row in rows}
     ready = {spaces for spaces, *_ in there} | {_spaces(settings) for settings in encoded}
-    missing = [run for run in runs if (_spaces(run.settings), run.mapping, run.split, run.random) not in there]
+    missing = [run for run in runs if again or (_spaces(run.settings), run.mapping, run.split, run.random) not in there]
     seconds = known = 0.0
     passes: dict[Settings, float] = {}  # bytes of vectors from one pass of the encoder, up to TOGETHER_BYTES
     mappings: dict[Settings, list[str]] = {}

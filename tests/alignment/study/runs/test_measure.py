@@ -288,6 +288,7 @@ def test_estimates_know_what_is_there_and_grow_with_what_is_not(measured, class_
     runs, table, _ = measured
     rows = table.read().table
     assert str(estimate(runs, rows)) == "All 8 runs are in the table."
+    assert str(estimate(runs, rows, again=True)).startswith("8 runs take about ")
     assert "7 of 8 runs are in the table; the other one takes about" in str(estimate(runs, rows.iloc[1:]))
     more = runs_over([Settings(class_embeddings=class_vectors, layer=1)], ["ridge", "prototypes"])
     some, nothing = estimate([*runs, *more], rows), estimate([*runs, *more], rows.iloc[:0])
