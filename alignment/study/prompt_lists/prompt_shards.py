@@ -155,13 +155,14 @@ def nearest_table(study: Study, prompts: list[str], mapping: str, top: int) -> p
 
     Columns: ``prompt``, ``index_1``, ``name_1``, ``similarity_1``, ..., ``confidence_1``, ``language``, ``not_read``.
     """
-    nearest = study.nearest(prompts, mapping, top=top).round({"similarity": 3})
+    vectors = study.encode(prompts)  # once, for classes and confidence
+    nearest = study.nearest_to(study.map_vectors(vectors, mapping), prompts, top=top).round({"similarity": 3})
     by_rank = {column: nearest[column].to_numpy().reshape(len(prompts), -1) for column in RANKED}
     table = pd.DataFrame({"prompt": prompts})
     for rank in range(by_rank["index"].shape[1]):
         for column, values in by_rank.items():
             table[f"{column}_{rank + 1}"] = values[:, rank]
-    sure = study.confidence.of(prompts, mapping)
+    sure = study.confidence.of_vectors(vectors, prompts, mapping)
     if sure is not None:
         table["confidence_1"] = sure["confidence"].round(3)
     found = (study.prompt_reader.unread_language(prompt) for prompt in prompts)
