@@ -297,7 +297,8 @@ def _lists_in(lists: Path) -> list[tuple[Path, int, float]]:
 
 
 def remove_lists(cache: Path) -> None:
-    """Remove every list from the cache."""
+    """Remove every list from the cache, and what an interrupted removal has left."""
+    _end_removals(cache / FOLDER)
     for folder, _, _ in kept_lists(cache):
         with contextlib.suppress(FileNotFoundError):  # removed by another process meanwhile
             _remove(folder)
@@ -316,12 +317,17 @@ def _mark_used(folder: Path) -> None:
 
 def _make_room(kept: Path) -> None:
     """Remove the least recently used lists beside ``kept`` until the rest fits."""
-    for left in kept.parent.glob(f"*{REMOVED}*"):
-        shutil.rmtree(left, ignore_errors=True)
+    _end_removals(kept.parent)
     lists = ((used, size, folder) for folder, size, used in _lists_in(kept.parent))
     for folder in to_make_room(kept, lists, LIMIT_BYTES):
         with contextlib.suppress(OSError):  # removed by another process meanwhile, or open in one
             _remove(folder)
+
+
+def _end_removals(lists: Path) -> None:
+    """Remove what interrupted removals have left."""
+    for left in lists.glob(f"*{REMOVED}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _remove(folder: Path) -> None:

@@ -109,9 +109,12 @@ def test_a_list_that_is_removed_in_part_has_lost_its_name(study, tmp_path, monke
         stopped.setattr(prompt_lists.shutil, "rmtree", lambda *_, **__: None)
         second = new_list(study, ["b"], MADE_WITH, tmp_path)
     assert [folder for folder, _, _ in kept_lists(tmp_path)] == [second.folder] and not first.folder.exists()
-    assert len(list(second.folder.parent.iterdir())) == 2
+    (left,) = (folder for folder in second.folder.parent.iterdir() if folder != second.folder)
     new_list(study, ["b"], MADE_WITH, tmp_path)
     assert list(second.folder.parent.iterdir()) == [second.folder]
+    left.mkdir()
+    remove_lists(tmp_path)
+    assert not list(second.folder.parent.iterdir())
 
 
 def test_lists_make_room_for_new_ones(study, tmp_path, monkeypatch):
