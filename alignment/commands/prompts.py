@@ -79,14 +79,13 @@ def _generate_list(arguments: Namespace, drawing: DrawingSettings) -> None:
     from alignment.images.picture_files import save_picture
     from alignment.study import CACHE
     from alignment.study.prompt_lists.contact_sheets import contact_sheet
-    from alignment.study.prompt_lists.drawn_prompts import draw_prompts
+    from alignment.study.prompt_lists.drawn_prompts import check_sheet, draw_prompts
     from alignment.study.prompt_lists.prompt_lists import check_list, new_list
 
     table = read_prompts(arguments.prompts)
-    prompts = [row.cells["prompt"] for row in table.rows]
     is_zip = arguments.output.suffix.lower() == ".zip"
-    if is_zip:
-        check_list(prompts)
+    check = check_list if is_zip else check_sheet  # before a study is built
+    prompts = check([row.cells["prompt"] for row in table.rows])
     settings = settings_of(arguments)
     study = open_study(settings, mapping=arguments.mapping)
     say([*table.notes, *left_out(table.refused)])

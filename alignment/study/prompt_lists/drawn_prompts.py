@@ -39,6 +39,17 @@ class DrawnPrompt:
     nearest_index: int | None = None
 
 
+def check_sheet(prompts: Sequence[str]) -> list[str]:
+    """Prompts as a list; raises InputError unless they are 1 to :data:`SHEET_PROMPTS`."""
+    prompts = check_texts(prompts, PROMPTS_WANTED)
+    if not 0 < len(prompts) <= SHEET_PROMPTS:
+        raise InputError(
+            f"A contact sheet holds 1 to {SHEET_PROMPTS} prompts, and there are {len(prompts):,}; write a longer list "
+            "to a name such as pictures.zip or to a folder."
+        )
+    return prompts
+
+
 def draw_prompts(
     study: Study,
     prompts: Sequence[str],
@@ -61,12 +72,7 @@ def draw_prompts(
     InputError
         When there are no prompts, or more than ``SHEET_PROMPTS``.
     """
-    prompts = check_texts(prompts, PROMPTS_WANTED)
-    if not 0 < len(prompts) <= SHEET_PROMPTS:
-        raise InputError(
-            f"A contact sheet holds 1 to {SHEET_PROMPTS} prompts, and there are {len(prompts):,}; write a longer list "
-            "to a name such as pictures.zip or to a folder."
-        )
+    prompts = check_sheet(prompts)
     items = []
     for done, prompt in enumerate(prompts, start=1):
         try:

@@ -14,6 +14,7 @@ from alignment.images.drawing_settings import DrawingSettings
 from alignment.mappings import DEFAULT_MAPPING
 from alignment.study.prompt_lists.contact_sheets import contact_sheet
 from alignment.study.prompt_lists.drawn_prompts import SHEET_PROMPTS, DrawnPrompt, draw_prompts
+from alignment.study.prompt_lists.prompt_lists import MAX_PROMPTS
 
 DRAWING = DrawingSettings(noise_seed=3)
 
@@ -113,6 +114,14 @@ def test_the_command_line_draws_a_list(study, tmp_path, capsys):
     with Image.open(tmp_path / "sheet.png") as sheet:
         side = study.generator.pixels
         assert sheet.size == (2 * side + 8, side + 49)
+
+
+@pytest.mark.parametrize("output", ["sheet.png", "all.zip"])
+def test_the_command_line_refuses_too_many_prompts_before_a_study_is_built(tmp_path, capsys, monkeypatch, output):
+    monkeypatch.setattr("alignment.commands.prompts.open_study", lambda *_, **__: pytest.fail("minutes"))
+    (tmp_path / "in.txt").write_text("a lemon\n" * (MAX_PROMPTS + 1))
+    assert main(["generate", "--prompts", str(tmp_path / "in.txt"), "--output", str(tmp_path / output)]) == 2
+    assert "holds 1 to" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [[], ["a cat", "--prompts", "x.csv"], ["--prompts", "nowhere.csv"]])
