@@ -199,8 +199,9 @@ def _convert(number: str, vectors: np.ndarray, shard: Shard) -> np.ndarray:
 
 def _shard_key(encoder: TextEncoder, seeds: SeedDictionary) -> str:
     """SHA-256 of everything that a shard's vectors depend on, and of its rows."""
-    reads = (*encoder_metadata(encoder).values(), callers_code(encoder.pooling_function))
-    return digest(artifact_key(artifacts.sentence_vectors, *reads), seeds.frame.to_json())
+    reads = {name: value for name, value in encoder_metadata(encoder).items() if name != "encoder"}  # wherever it lies
+    pooling = callers_code(encoder.pooling_function)
+    return digest(artifact_key(artifacts.sentence_vectors, reads, pooling), seeds.frame.to_json())
 
 
 def encoder_metadata(encoder: TextEncoder) -> dict[str, str | int]:

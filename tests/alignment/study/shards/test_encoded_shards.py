@@ -90,6 +90,13 @@ def test_a_finished_shard_is_encoded_again_only_when_it_would_differ(seeds, enco
     assert not any(shard.was_finished for shard in encode_shards(str(seeds), encoding))
 
 
+def test_shards_stay_finished_where_the_encoder_was_moved(seeds, encoding, encoder, tmp_path):
+    encode_shards(str(seeds), encoding)
+    (tmp_path / "moved").symlink_to(encoder.folder)
+    moved = replace(encoding, model=replace(encoding.model, source=str(tmp_path / "moved")))
+    assert all(shard.was_finished for shard in encode_shards(str(seeds), moved))
+
+
 @pytest.mark.parametrize("linked", ["nothing", "file", "folder"])
 def test_no_shard_is_written_over_the_files_it_is_made_from(seeds, encoding, tmp_path, linked):
     given, output = seeds, seeds
