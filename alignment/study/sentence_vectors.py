@@ -34,7 +34,8 @@ class SentenceVectors:
         """Cache key of sentence vectors, for sentences with the word to pool over."""
         encoder = self._encoder
         pooling = callers_code(encoder.pooling_function)
-        reads = (encoder.fingerprint, encoder.layer, encoder.pooling, pooling, encoder.computed_in)
+        layer = encoder.layer % (encoder.n_layers + 1)  # the last one under both its numbers
+        reads = (encoder.fingerprint, layer, encoder.pooling, pooling, encoder.computed_in)
         about = f"{encoder.source} {encoder.layer} {encoder.pooling}, {len(sentences):,} sentences"
         return artifact_key(artifacts.sentence_vectors, *reads, sentences, about=about)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
 from itertools import product
-from pathlib import Path
 
 import pandas as pd
 
@@ -27,7 +26,7 @@ from alignment.study.evaluations import Evaluations
 from alignment.study.paired_spaces import PairedSpaces
 from alignment.study.runs.rows import PROJECT_SEEDS, code_version, libraries_text
 from alignment.study.runs.table import RunTable
-from alignment.study.settings import CACHE, Settings, without_reading
+from alignment.study.settings import Settings, without_reading
 from alignment.study.shared_encoding import encode_together, is_to_encode, taken_together
 
 
@@ -171,7 +170,7 @@ def _prepare(
 
     With an executor, all runs of these spaces are measured; also returns how many rows that added.
     """
-    spaces = open_spaces(runs[0].settings, table.cache)
+    spaces = PairedSpaces(runs[0].settings, cache=table.cache)
     together = _to_encode(spaces, runs, table, again)
     if len(together) > 1:
         encode_together(together, progress)
@@ -186,25 +185,17 @@ def _to_encode(spaces: PairedSpaces, runs: Sequence[Run], table: RunTable, again
     """Unencoded spaces, these and those of later runs, that one pass over the same sentences can encode."""
     if not is_to_encode(spaces):
         return []
-    found: dict[Settings, PairedSpaces] = {}
+    found: dict[str, PairedSpaces] = {}  # by their vectors: the last layer has two numbers
     alike = [run for run in runs if without_reading(run.settings) == without_reading(runs[0].settings)]
     for settings in dict.fromkeys(run.settings for run in alike):
         try:
-            other = open_spaces(settings, table.cache)
+            other = PairedSpaces(settings, cache=table.cache)
         except InputError:  # reported when its run is measured
             continue
         keys = (run_key(other, run) for run in alike if run.settings == settings)
         if is_to_encode(other) and (again or any(table.row(key) is None for key in keys)):
-            found[other.settings] = other
+            found[other.sentence_vectors.digest_of_seeds] = other
     return next(taken_together(list(found.values())), [])
-
-
-def open_spaces(settings: Settings, cache: str | Path = CACHE) -> PairedSpaces:
-    """Open the spaces of a run; the encoder's last layer becomes -1, so that it is encoded and cached once."""
-    spaces = PairedSpaces(settings, cache=cache)
-    if settings.layer != -1 and settings.layer == spaces.encoder.n_layers:
-        spaces = PairedSpaces(replace(settings, layer=-1), cache=cache)
-    return spaces
 
 
 def _report_within(report: Progress, stage: str, number: int, runs: int, _: str, done: float, steps: int) -> None:

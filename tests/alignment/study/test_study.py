@@ -90,6 +90,13 @@ def test_another_mapping_or_generator_encodes_nothing_again_but_another_layer_do
     assert len(encoded) == 2
 
 
+def test_the_last_layer_by_its_number_encodes_nothing_again(tiny, encoded):
+    Study(**tiny).build(mapping=None)
+    del encoded[:]
+    Study(**{**tiny, "settings": replace(tiny["settings"], layer=6)}).build(mapping=None)
+    assert not encoded
+
+
 def test_a_damaged_cache_is_recomputed(tiny, encoded):
     first = np.array(Study(**tiny).X)
     for path in (tiny["cache"] / "artifacts").rglob("*.entry"):
