@@ -16,11 +16,14 @@ from alignment.wording import counted
 def encode(arguments: Namespace) -> None:
     """Write the vectors of seed sentences, shard by shard."""
     from alignment.dictionary.class_files import read_classes
+    from alignment.dictionary.seed_files import SEED_COLUMNS
     from alignment.study.shards.encoded_shards import EncoderModel, Encoding, encode_shards
+    from alignment.study.shards.shard_results import find_inputs
     from alignment.text.encoder import TextEncoder
 
     output: Path = arguments.output
     classes, notes = read_classes(arguments.classes) if arguments.classes else (None, [])
+    find_inputs(arguments.seeds, SEED_COLUMNS, output)  # refuses what it must before an encoder is downloaded
     say([*notes, *passed_over(arguments.seeds, output)])
     encoder = TextEncoder(arguments.encoder, layer=arguments.layer, pooling=arguments.pooling, device="cpu")
     say(encoder.notes)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from alignment.commands.notices import say
-from alignment.commands.option_values import names_workers, overridden, settings_of, workers_of
+from alignment.commands.option_values import names_workers, overridden, refuse_missing, settings_of, workers_of
 from alignment.commands.output_files import check_output, write_figures
 from alignment.commands.studies import build_study, new_study, open_study
 from alignment.commands.tables import print_table
@@ -15,7 +15,6 @@ from alignment.dictionary.prompts import ALL_PROMPTS, PROMPTS_CSV
 from alignment.errors import InputError
 from alignment.execution.cpu import all_threads
 from alignment.execution.progress_bars import ProgressBars
-from alignment.files.reading import exists, read_file
 from alignment.mappings import DEFAULT_MAPPING, MAPPINGS
 from alignment.wording import counted
 
@@ -84,8 +83,7 @@ def evaluate(arguments: Namespace) -> None:
     one = DEFAULT_MAPPING if question == "confidence" else "all"
     chosen = arguments.mapping or one
     keys = tuple(MAPPINGS) if chosen == "all" else (chosen,)
-    if arguments.prompts and not exists(arguments.prompts):
-        read_file(arguments.prompts)  # which says so, before models are opened
+    refuse_missing(arguments.prompts)
     study = new_study(settings_of(arguments))
     prompts = study.prompt_reader.read_file(arguments.prompts) if arguments.prompts else None
     noted = prompts.notices if prompts else []

@@ -5,9 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.errors import InputError
+from alignment.files.reading import exists, read_file
 
 if TYPE_CHECKING:
     from alignment.execution.workers import Executor
@@ -68,6 +70,18 @@ def check_draws_pictures(class_embeddings: str | None, instead: str = "choose a 
     """Refuse a bare matrix as the class space of a command that draws; ``instead`` is what to do."""
     if class_embeddings:
         raise InputError(f"A matrix of class embeddings draws no pictures; {instead}.")
+
+
+def refuse_missing(*files: str | Path | None) -> None:
+    """Refuse a file that is not there before models are opened, which may download them; None is no file.
+
+    Raises
+    ------
+    InputError
+    """
+    for file in files:
+        if file and not exists(file):
+            read_file(Path(file))  # which says so
 
 
 def refuse_blank(prompts: Iterable[str | None]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from alignment.commands.notices import say
+from alignment.commands.option_values import refuse_missing
 from alignment.execution.progress_bars import ProgressBars
 from alignment.mappings import DEFAULT_MAPPING
 
@@ -17,6 +18,7 @@ def new_study(settings: Settings) -> Study:
     """The study of these models before anything is encoded, for checks of what a command is to do with it."""
     from alignment.study import Study
 
+    refuse_missing(settings.class_embeddings, settings.classes, settings.seeds, settings.added_seeds, settings.vectors)
     return Study(settings, progress=ProgressBars())
 
 
