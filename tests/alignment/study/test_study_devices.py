@@ -50,7 +50,7 @@ def test_a_key_on_the_cpu_says_nothing_of_devices(tiny_folder, tmp_path, monkeyp
     )
     study = Study(Settings(generator=str(tiny_folder), device="cpu"), cache=tmp_path / "cache")
     study.sentence_vectors.key([("a cat", "")])
-    assert read == [(study.encoder.fingerprint, -1, "subject", [], study.encoder.dtype, [("a cat", "")])]
+    assert read == [(study.encoder.fingerprint, 6, "subject", [], study.encoder.dtype, [("a cat", "")])]
 
 
 def test_a_saved_interpolation_opens_on_machines_with_other_devices():
