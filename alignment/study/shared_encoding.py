@@ -55,9 +55,11 @@ def encode_for_every_pooling(spaces: PairedSpaces, progress: Progress) -> None:
 def encode_together(several: Sequence[PairedSpaces], progress: Progress) -> None:
     """Encode the seeds of spaces that differ only in layer and pooling, and cache each as if encoded alone.
 
-    The vectors are the same to the last bit, because batches depend only on the sentences' numbers of tokens.
+    The vectors are the same to the last bit, because batches depend only on the sentences' numbers of tokens. Nothing
+    is cached where the memory of a card was too short for some of them, which were then encoded on the CPU.
     """
     encoder, seeds = several[0].encoder, several[0].seeds
+    begun_in = encoder.computed_in
     poolings = [(spaces.encoder.layer, spaces.encoder.pooling_function) for spaces in several]
     vectors = [np.empty((len(seeds), spaces.encoder.dim), dtype=np.float32) for spaces in several]
 
@@ -67,5 +69,6 @@ def encode_together(several: Sequence[PairedSpaces], progress: Progress) -> None
     for rows, batch in encoder.token_batches(seeds.sentences, seeds.terms, progress=report):
         for into, (layer, pool) in zip(vectors, poolings, strict=True):
             into[rows] = pool(replace(batch, states=batch.layers[layer])).cpu().numpy()
-    for spaces, X in zip(several, vectors, strict=True):
-        spaces.sentence_vectors.keep_seeds(X)
+    if encoder.computed_in == begun_in:
+        for spaces, X in zip(several, vectors, strict=True):
+            spaces.sentence_vectors.keep_seeds(X)

@@ -8,6 +8,8 @@ import torch
 from alignment.interpolation.paths import InterpolationSettings
 from alignment.study import Settings, Study
 from alignment.study.interpolation_files import to_json
+from alignment.study.shared_encoding import encode_for_every_pooling
+from alignment.text.encoder import TextEncoder
 
 
 @pytest.fixture
@@ -51,6 +53,20 @@ def test_a_key_on_the_cpu_says_nothing_of_devices(tiny_folder, tmp_path, monkeyp
     study = Study(Settings(generator=str(tiny_folder), device="cpu"), cache=tmp_path / "cache")
     study.sentence_vectors.key([("a cat", "")])
     assert read == [(study.encoder.fingerprint, 6, "subject", [], study.encoder.dtype, [("a cat", "")])]
+
+
+def test_a_pass_that_moved_to_another_device_is_not_kept(tiny, monkeypatch):
+    device, batches = ["float32 on cuda"], TextEncoder.token_batches
+
+    def moving(*given, **options):
+        yield from batches(*given, **options)
+        device[:] = ["float32"]  # as where a card's memory is too short for the last batches
+
+    monkeypatch.setattr(TextEncoder, "computed_in", property(lambda encoder: device[0]))
+    monkeypatch.setattr(TextEncoder, "token_batches", moving)
+    study = Study(**tiny)
+    encode_for_every_pooling(study, lambda *step: None)
+    assert not study.sentence_vectors.has_seeds
 
 
 def test_a_saved_interpolation_opens_on_machines_with_other_devices():
