@@ -97,6 +97,7 @@ def drawn_rows(
         return placed
     asked = placed[facts["group"].iloc[placed].isin(groups)]
     shown = asked if 0 < len(asked) <= DRAWN_CLASSES else fitted
+    picked = np.asarray(picked, dtype=np.intp)  # an empty list would make all rows float
     return np.union1d(shown, np.intersect1d(picked, placed)[:DRAWN_CLASSES])
 
 
