@@ -15,7 +15,7 @@ def test_each_curve_is_placed_in_its_space_under_its_own_name(monkeypatch):
         return SimpleNamespace(points=f"classes in {space}", place=lambda curve: f"{curve} in {space}")
 
     layout = {space: axes(space) for space in ("text", "class")}
-    study = SimpleNamespace(evaluations=SimpleNamespace(principal_axes=lambda: layout))
+    study = SimpleNamespace(projections=SimpleNamespace(principal_axes=lambda: layout))
     monkeypatch.setattr(data.studies, "watched", lambda study, key, task, **_: task(None))
     paths = {
         space: SimpleNamespace(text_curve=f"sentences of {space}", curve=f"points of {space}")

@@ -41,7 +41,8 @@ def test_every_stop_of_the_slider_shows_its_own_stage_before_and_after_all_are_p
 def test_what_was_measured_is_shown_once_it_is_asked_for_beside_the_guess(visit, monkeypatch):
     found = {"ridge": 0.5, DEFAULT_MAPPING: 0.75, SHUFFLED: 0.125, MEAN_VECTOR: 0.0}
     results = {key: SimpleNamespace(summary=lambda share=share: {"p_at_10": share}) for key, share in found.items()}
-    monkeypatch.setattr(learning.evaluations, "evaluate", lambda study, mapping: results)
+    monkeypatch.setattr(learning.evaluations, "with_baselines", lambda study, mapping: results)
+    monkeypatch.setattr(learning.evaluations, "evaluate", lambda study, mapping: results[mapping])
     shown = []
     monkeypatch.setattr(
         learning.charts, "guess_and_measured", lambda values, *_: shown.extend(values.items()) or go.Figure()
