@@ -32,6 +32,7 @@ from alignment.commands.export_mapping import export_mapping
 from alignment.commands.fetch import fetch
 from alignment.commands.interpolate import interpolate
 from alignment.commands.models import models
+from alignment.commands.output_files import check_inputs_are_kept
 from alignment.commands.parser import CommandParser
 from alignment.commands.project import project
 from alignment.commands.prompts import generate, nearest
@@ -66,6 +67,7 @@ def run(argv: list[str] | None) -> int:
     try:
         if rest and arguments.run is not dashboard:
             raise InputError(arguments.subparser.refusal_of(arguments, rest))
+        check_inputs_are_kept(arguments)
         arguments.run(arguments)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)

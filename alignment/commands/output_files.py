@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from argparse import Namespace
@@ -18,6 +19,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OR_FOLDER = ", or name a folder/"  # where there are many prompts
+READ = ("prompts", "file", "settings", "seeds", "add_seeds", "classes", "class_embeddings")  # options, as argparse
+WRITTEN = ("output", "json", "csv", "html")  # names them
+
+
+def check_inputs_are_kept(arguments: Namespace) -> None:
+    """Refuse to write over a file that the same command reads.
+
+    Raises
+    ------
+    InputError
+    """
+    for option in WRITTEN:
+        output = getattr(arguments, option, None)
+        if not isinstance(output, str | Path) or not os.path.isfile(output):  # such as --json without a file
+            continue
+        for given in (getattr(arguments, name, None) for name in READ):
+            for path in given if isinstance(given, list) else [given]:
+                if isinstance(path, str | Path) and os.path.isfile(path) and os.path.samefile(path, output):
+                    raise InputError(f"{output} is read, and would be written over; give --{option} another name.")
 
 
 def check_output(path: Path, suffixes: Collection[str] | None = None, instead: str = "") -> None:

@@ -86,38 +86,6 @@ def test_bad_input_is_one_sentence_and_exit_code_2(study, arguments, tmp_path, m
     assert captured.out == ""
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["generate", "a cat", "--output", "FILE.png"],
-        ["generate", "--prompts", "p.csv", "--output", "FILE.zip"],
-        ["generate", "a cat", "--output", "cat.nothing"],
-        ["generate", "a cat", "--output", "cat.zip"],
-        ["generate", "a cat", "--output", "cat"],
-        ["generate", "a cat", "--output", "no folder/cat.png"],
-        ["generate", "a cat", "--output", f"{'x' * 300}.png"],
-        ["generate", "a cat", "--output", "folder.png"],
-        ["interpolate", "a cat", "a dog", "--output", "FILE.mp4"],
-        ["interpolate", "a cat", "a dog", "--output", "film.avi"],
-        ["interpolate", *"abcd", "--grid", "--output", "grid.mp4"],
-        ["nearest", "--prompts", "p.csv", "--output", "FILE.csv"],
-        ["nearest", "--prompts", "p.csv", "--output", "o.xlsx"],
-        ["evaluate", "--json", "FILE.json"],
-        ["evaluate", "--sweep", "--csv", "no folder/FILE.csv"],
-    ],
-)
-def test_a_file_that_cannot_be_written_is_refused_before_the_work(command, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    Path("p.csv").write_text("prompt\na cat\n")
-    Path("folder.png").mkdir()
-    Path("kept.png").write_bytes(b"as it was")
-    command = [part.replace("FILE", "none/FILE") for part in command]
-    monkeypatch.setattr("alignment.study.Study", lambda *_, **__: pytest.fail("work was begun"))
-    assert main(command) == 2
-    assert "error: " in capsys.readouterr().err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.png", "kept.png", "p.csv"]
-
-
 @pytest.mark.parametrize(("output", "said"), [("answers.csv", "names a file"), ("results_2026.11", "none")])
 def test_a_folder_of_answers_may_have_a_dot_in_its_name(output, said, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)

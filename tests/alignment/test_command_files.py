@@ -45,3 +45,55 @@ def test_a_file_that_is_missing_is_refused_before_a_model_is_downloaded(tmp_path
     monkeypatch.setattr("alignment.text.encoder.find_folder", lambda name: pytest.fail("a download"))
     assert main([*arguments, "--encoder", "distilbert-base-uncased"]) == 2
     assert "none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (["nearest", "--prompts", "mine.csv", "--output", "./mine.csv"], "--output"),
+        (["project", "mine.png", "--output", "same.png"], "--output"),
+        (["evaluate", "--prompts", "mine.csv", "--csv", "mine.csv"], "--csv"),
+        (["compare", "--seeds", "other.csv", "mine.csv", "--json", "mine.csv"], "--json"),
+        (["interpolate", "--settings", "mine.json", "--output", "mine.json"], "--output"),
+    ],
+)
+def test_a_file_that_is_read_is_not_written_over(command, option, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name in ("mine.csv", "mine.png", "mine.json"):
+        (tmp_path / name).write_text("prompt\na cat\n")
+    (tmp_path / "same.png").hardlink_to(tmp_path / "mine.png")
+    assert main(command) == 2
+    assert capsys.readouterr().err.endswith(f"is read, and would be written over; give {option} another name.\n")
+    assert {(tmp_path / name).read_text() for name in ("mine.csv", "mine.png", "mine.json")} == {"prompt\na cat\n"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["generate", "a cat", "--output", "FILE.png"],
+        ["generate", "--prompts", "p.csv", "--output", "FILE.zip"],
+        ["generate", "a cat", "--output", "cat.nothing"],
+        ["generate", "a cat", "--output", "cat.zip"],
+        ["generate", "a cat", "--output", "cat"],
+        ["generate", "a cat", "--output", "no folder/cat.png"],
+        ["generate", "a cat", "--output", f"{'x' * 300}.png"],
+        ["generate", "a cat", "--output", "folder.png"],
+        ["interpolate", "a cat", "a dog", "--output", "FILE.mp4"],
+        ["interpolate", "a cat", "a dog", "--output", "film.avi"],
+        ["interpolate", *"abcd", "--grid", "--output", "grid.mp4"],
+        ["nearest", "--prompts", "p.csv", "--output", "FILE.csv"],
+        ["nearest", "--prompts", "p.csv", "--output", "o.xlsx"],
+        ["evaluate", "--json", "FILE.json"],
+        ["evaluate", "--sweep", "--csv", "no folder/FILE.csv"],
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("p.csv").write_text("prompt\na cat\n")
+    Path("folder.png").mkdir()
+    Path("kept.png").write_bytes(b"as it was")
+    command = [part.replace("FILE", "none/FILE") for part in command]
+    monkeypatch.setattr("alignment.study.Study", lambda *_, **__: pytest.fail("work was begun"))
+    assert main(command) == 2
+    assert "error: " in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.png", "kept.png", "p.csv"]
