@@ -162,9 +162,7 @@ def _pace(known: dict[str, float]) -> float:
 def _reference() -> dict[str, float]:
     """Seconds per unit, by work, for the bundled pair on two cores."""
     numbers = TIMED_SENTENCES * TEXT_DIM
-    baselines = (
-        1.5 * MAPPINGS["ridge"].seconds
-    )  # ridge, and the figures of two more: 1.1 for 531 classes, 1.9 for 20,000
+    baselines = 1.5 * MAPPINGS["ridge"].seconds  # ridge, and the figures of two more
     seconds: dict[str, float] = {"sweep": 60.0 * (1 + TIMED_SENTENCES // 12_000)}
     for key, mapping in MAPPINGS.items():
         for split in SPLITS:
